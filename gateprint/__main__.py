@@ -1,0 +1,5 @@
+"""`python -m gateprint` is the same as `gateprint`."""
+
+from gateprint.cli import main
+
+main()

@@ -1,0 +1,62 @@
+"""Places, diagnostics and the exceptions that the command line turns into exit codes; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a text: a path as the user wrote it, line and column counted from 1.
+
+    `length` is the number of characters of the value there (at least 1); `source_line` is the
+    whole line, without its newline, for the caret under it.
+    """
+
+    path: str
+    line: int = 1
+    column: int = 1
+    length: int = 1
+    source_line: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """One reason why the input is rejected: where, a stable code, the problem and its remedy."""
+
+    location: Location
+    code: str
+    problem: str
+    remedy: str
+
+
+class GateprintError(Exception):
+    """The base of everything that gateprint raises on purpose; `exit_code` is the process's."""
+
+    exit_code = 4
+
+
+class InputRejected(GateprintError):
+    """The input was rejected; carries every diagnostic, ordered by file, line and column."""
+
+    exit_code = 1
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(sorted(set(diagnostics)))
+        super().__init__(f"{len(self.diagnostics)} problems in the input")
+
+
+class ToolFailed(GateprintError):
+    """Terraform, Node, AWS or the embedded cloud failed: what happened, and the remedy.
+
+    `detail` is the tool's own message, already free of secrets; it may be empty.
+    """
+
+    exit_code = 4
+
+    def __init__(self, problem: str, remedy: str, detail: str = "") -> None:
+        self.problem = problem
+        self.remedy = remedy
+        self.detail = detail
+        super().__init__(problem)
