@@ -1,0 +1,1 @@
+"""WHAT WAS ASKED: the two formats, read, checked and resolved; pure."""

@@ -1,0 +1,1 @@
+"""HOW TERRAFORM IS TOLD: CDKTF constructs from resolved blueprints; the only home of cdktf."""

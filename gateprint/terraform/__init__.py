@@ -1,0 +1,1 @@
+"""What Terraform does: how it is found, prepared, started and read."""

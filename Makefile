@@ -1,0 +1,92 @@
+# `make` lists the targets. Everything is installed inside this folder: .venv, node_modules, .gateprint.
+
+SHELL := bash
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+PTY := @cdktf/node-pty-prebuilt-multiarch
+
+# A stamp is touched last, so that an interrupted run leaves none and the next run begins again.
+PYTHON_READY := .venv/.ready
+NODE_READY := node_modules/.ready
+TOOLS_READY := .gateprint/ready
+
+export CHECKPOINT_DISABLE := 1
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+
+# Terraform warns at every start about a configuration file that is not there.
+ifneq ($(TF_CLI_CONFIG_FILE),)
+ifneq ($(shell test -e "$(TF_CLI_CONFIG_FILE)" && echo present),present)
+unexport TF_CLI_CONFIG_FILE
+endif
+endif
+
+# pip says several lines for each package; this leaves one line for every twentieth. Its warnings
+# are shown if it fails.
+EVERY_TWENTIETH = /^(Collecting|Requirement already)/ && ++n % 20 == 0 {print "  " n " packages"; fflush()} \
+	/^Installing/ {print "  unpacking"; fflush()}
+
+.PHONY: help setup demo demo-stop test check bench golden lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+setup: $(PYTHON_READY) $(NODE_READY) ## install everything that is missing; instant when nothing is
+	@.venv/bin/gateprint setup
+	@mkdir -p .gateprint && touch $(TOOLS_READY)
+
+demo: $(TOOLS_READY) ## deploy the example APIs into the embedded cloud and show them
+	.venv/bin/gateprint local start --environment local
+	GATEPRINT_ENVIRONMENT=local npx cdktf deploy account-local pets-local --auto-approve
+	.venv/bin/gateprint show --environment local
+
+demo-stop: $(TOOLS_READY) ## stop the embedded cloud
+	.venv/bin/gateprint local stop --environment local
+
+test: $(TOOLS_READY) ## run the tests
+	.venv/bin/pytest -n 2 --dist loadgroup
+
+check: $(TOOLS_READY) ## lint, formatting, types and import contracts
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+bench: $(TOOLS_READY) ## measure synth and plan
+	.venv/bin/python -m bench
+
+golden: $(TOOLS_READY) ## rewrite the expected outputs that tests compare with
+	GATEPRINT_GOLDEN=1 .venv/bin/pytest tests -k golden
+
+lock: ## make requirements.lock anew from pyproject.toml
+	$(PYTHON) -m venv --clear .gateprint/uv
+	.gateprint/uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	.gateprint/uv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
+	rm -rf .gateprint/uv
+
+clean: ## remove what was synthesized and cached; installed packages stay
+	rm -rf cdktf.out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	find bench blueprints gateprint lambdas tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+$(PYTHON_READY): requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) was not found; install Python 3.11 or newer"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: $(PYTHON) is $$($(PYTHON) -V 2>&1); Python 3.11 or newer is needed (make setup PYTHON=python3.11)"; exit 1; }
+	@rm -f $@
+	@.venv/bin/python -c 'import pip, sys; sys.exit(sys.prefix == sys.base_prefix)' 2>/dev/null || { echo "making .venv"; $(PYTHON) -m venv --clear .venv; }
+	@echo "installing the packages of requirements.lock into .venv"
+	@set -o pipefail; .venv/bin/python -m pip install --disable-pip-version-check --progress-bar off \
+		--require-hashes -r requirements.lock 2>.venv/pip.log | awk '$(EVERY_TWENTIETH)' || { cat .venv/pip.log; exit 1; }
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(NODE_READY): package.json package-lock.json .npmrc
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "make: node and npm were not found; install Node 20 or 22"; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "make: node is $$(node --version); Node 20 or 22 is needed"; exit 1; }
+	@echo "installing the cdktf command line into node_modules"
+	@npm ci --ignore-scripts --loglevel=error
+	@node -e "require('$(PTY)')" 2>/dev/null || { echo "building $(PTY) for $$(node --version)"; npm rebuild $(PTY) --loglevel=error; }
+	@touch $@
+
+$(TOOLS_READY): $(PYTHON_READY) $(NODE_READY)
+	@.venv/bin/gateprint setup
+	@mkdir -p .gateprint && touch $@

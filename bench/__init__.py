@@ -1,0 +1,1 @@
+"""Measures what gateprint promises about time and memory."""

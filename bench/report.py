@@ -1,0 +1,80 @@
+"""What a benchmark found, and how it is shown; pure but for the console that it is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.measure import Series
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A promise: how many times better than the baseline the measured command has to be."""
+
+    name: str
+    measured: float
+    at_least: float
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the promise is kept."""
+        return self.measured >= self.at_least
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One benchmark: its series, its targets, and why it failed (empty where it did not)."""
+
+    title: str
+    conditions: tuple[str, ...]
+    series: tuple[Series, ...]
+    targets: tuple[Target, ...]
+    failure: str = ""
+
+
+def show(report: Report, console: Console) -> None:
+    """Print the report as two tables between its conditions and its outcome."""
+    console.print(f"\n[bold]{report.title}[/bold]")
+    for condition in report.conditions:
+        console.print(condition, style="dim", highlight=False)
+    console.print(_series_table(report.series))
+    console.print(_targets_table(report.targets))
+    if report.failure:
+        console.print(f"FAILED: {report.failure}", style="bold red", markup=False)
+
+
+def _series_table(series: tuple[Series, ...]) -> Table:
+    programs = sorted({program for one in series for program in one.program_bytes})
+    table = Table("command", "runs", "median wall", "fastest–slowest", "peak memory, all processes")
+    for program in programs:
+        table.add_column(f"largest {program}")
+    for one in series:
+        walls = [sample.wall_seconds for sample in one.samples]
+        table.add_row(
+            one.name,
+            str(len(walls)),
+            f"{one.wall_seconds:.2f} s",
+            f"{min(walls):.2f}–{max(walls):.2f} s",
+            _mib(one.tree_bytes),
+            *(_mib(one.program_bytes.get(program, 0)) for program in programs),
+        )
+    return table
+
+
+def _targets_table(targets: tuple[Target, ...]) -> Table:
+    table = Table("ratio of the medians", "measured", "target", "")
+    for target in targets:
+        outcome = "[green]met[/green]" if target.is_met else "[red]missed[/red]"
+        table.add_row(
+            target.name, f"{target.measured:.1f} ×", f"at least {target.at_least:g} ×", outcome
+        )
+    return table
+
+
+def _mib(size: float) -> str:
+    return f"{size / MIB:.0f} MiB"

@@ -1,0 +1,198 @@
+"""The verbs: each reads its arguments, calls one workflow function and prints the result."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from gateprint.access.matrix import PublicRoute, Row, matrix, public_routes
+from gateprint.cli import diagnostics as rendered
+from gateprint.cli import tables
+from gateprint.cli.options import cloud, formats, inputs, places_of
+from gateprint.cli.text import progress
+from gateprint.errors import InputRejected
+from gateprint.workflow.inputs import Places, load
+
+# A pipe has no width; this is what most terminals have.
+_WIDTH = 80
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((_WIDTH, 24)).columns if sys.stdout.isatty() else 120
+
+
+def _outdir() -> Path:
+    return Path(os.environ.get("CDKTF_OUTDIR") or "cdktf.out")
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@inputs
+@formats(*rendered.FORMATS)
+def validate(
+    files: tuple[Path, ...], blueprints: Path, config: Path, environment: str | None, form: str
+) -> int:
+    """Check blueprints and environments, and say everything that is wrong with them.
+
+    FILES are blueprints; without any, all of the folder.
+    """
+    try:
+        found = load(places_of(blueprints, config, environment), files)
+    except InputRejected as error:
+        click.echo(rendered.render(error.diagnostics, form))
+        return error.exit_code
+    if form == "text":
+        count = len({each.name for each in found.blueprints})
+        click.echo(f"{count} blueprint{'s' if count != 1 else ''}: nothing to mend")
+    elif form != "github":
+        click.echo(rendered.render((), form))
+    return 0
+
+
+@click.command()
+@inputs
+@formats("table", "json", "markdown")
+def access(blueprints: Path, config: Path, environment: str | None, form: str) -> None:
+    """Show the access matrix: who may call what, on which stage."""
+    found = load(places_of(blueprints, config, environment))
+    rows = [row for each in found.blueprints for row in matrix(each)]
+    if form == "json":
+        click.echo(tables.access_json(environment or None, rows))
+    elif form == "markdown":
+        click.echo(tables.access_markdown(rows))
+    else:
+        for each in found.blueprints:
+            click.echo(f"{each.name} in {each.environment.name}\n")
+            _print_access(matrix(each), public_routes(each))
+
+
+def _print_access(rows: Sequence[Row], public: Sequence[PublicRoute]) -> None:
+    if rows:
+        click.echo(tables.access_table(rows, _width()) + "\n")
+    if public:
+        click.echo(tables.public_table(public, _width()) + "\n")
+
+
+@click.command()
+@inputs
+def synth(blueprints: Path, config: Path, environment: str | None) -> None:
+    """Write the Terraform JSON of all stacks into cdktf.out (or $CDKTF_OUTDIR)."""
+    from gateprint.workflow.synth import synth as run  # noqa: PLC0415
+
+    done = run(places_of(blueprints, config, environment), _outdir())
+    for name in done.stacks:
+        click.echo(name)
+
+
+@click.command()
+@inputs
+@formats("table", "json")
+def show(blueprints: Path, config: Path, environment: str | None, form: str) -> None:
+    """Show what is deployed: the stages' addresses, the roles, and who may call what."""
+    from gateprint.workflow.show import show as run  # noqa: PLC0415
+
+    places = places_of(blueprints, config, environment)
+    for each in run(places, _outdir(), os.environ):
+        if form == "json":
+            click.echo(json.dumps(asdict(each), indent=2))
+            continue
+        click.echo(f"{each.stack}\n")
+        for api, stages in each.invoke_urls.items():
+            rows = [[stage, url] for stage, url in stages.items()]
+            click.echo(tables.draw("", [f"stage of {api}", "address"], rows, _width()) + "\n")
+        arns = [[name, arn] for name, arn in each.role_arns.items()]
+        click.echo(tables.draw("", ["role", "ARN"], arns, _width()) + "\n")
+        _print_access(each.rows, each.public)
+
+
+@click.command()
+@formats("table", "json")
+def doctor(form: str) -> int:
+    """Look for every tool that gateprint needs, and say what to do about what is missing."""
+    from gateprint.workflow.doctor import examine  # noqa: PLC0415
+
+    checks = examine(Path.cwd(), os.environ)
+    if form == "json":
+        click.echo(json.dumps({"checks": [asdict(each) for each in checks]}, indent=2))
+    else:
+        rows = [
+            [each.tool, each.status, each.version, each.remedy or each.found] for each in checks
+        ]
+        click.echo(
+            tables.draw("", ["tool", "status", "version", "where, or what to do"], rows, _width())
+        )
+    return 4 if any(each.status in {"missing", "outdated"} for each in checks) else 0
+
+
+@click.command()
+def setup() -> None:
+    """Find or fetch Terraform, and prepare the AWS provider; safe to repeat."""
+    from gateprint.terraform.setup import set_up  # noqa: PLC0415
+
+    set_up(Path.cwd(), os.environ, progress)
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(["blueprint", "environment"]), default="blueprint")
+def schema(kind: str) -> None:
+    """Print the JSON Schema of a format, for editors."""
+    from gateprint.model.json_schema import json_schema  # noqa: PLC0415
+
+    click.echo(json.dumps(json_schema(kind), indent=2, ensure_ascii=False))
+
+
+@click.group()
+def local() -> None:
+    """The embedded cloud: a rehearsal of AWS on this machine alone."""
+
+
+@local.command()
+@cloud
+def start(config: Path, environment: str) -> None:
+    """Start it, and make its state bucket; does nothing where it runs already."""
+    from gateprint.workflow import cloud as embedded  # noqa: PLC0415
+
+    found = embedded.start(Places(config=config), environment, progress)
+    click.echo(f"the embedded cloud runs on {found.endpoint} (process {found.pid})")
+
+
+@local.command()
+@cloud
+def stop(config: Path, environment: str) -> None:
+    """Stop it; what was deployed there is gone with it."""
+    from gateprint.workflow import cloud as embedded  # noqa: PLC0415
+
+    ran = embedded.stop(Places(config=config), environment, progress)
+    click.echo("the embedded cloud is stopped" if ran else "the embedded cloud was not running")
+
+
+@local.command()
+@cloud
+@formats("text", "json")
+def status(config: Path, environment: str, form: str) -> int:
+    """Say whether it runs; exit 3 where it does not."""
+    from gateprint.workflow import cloud as embedded  # noqa: PLC0415
+
+    found = embedded.status(Places(config=config), environment)
+    if form == "json":
+        click.echo(json.dumps(asdict(found), indent=2, default=str))
+    elif found.running:
+        click.echo(
+            f"the embedded cloud runs on {found.endpoint} since {found.since:%Y-%m-%d %H:%M}"
+            f" UTC (process {found.pid})"
+        )
+    else:
+        click.echo("the embedded cloud does not run")
+    if found.problem:
+        click.echo(found.problem, err=True)
+    return 0 if found.running and not found.problem else 3
+
+
+VERBS = (validate, access, show, synth, local, doctor, setup, schema)

@@ -1,0 +1,11 @@
+"""What moto lacks, or does unlike AWS, added to its classes within the server's process only."""
+
+from __future__ import annotations
+
+from gateprint.local.additions import absence, apis, functions, iam, routes, stages, tags
+
+
+def install() -> None:
+    """Add everything; call it once, before moto's application is made."""
+    for part in (absence, apis, functions, iam, routes, stages, tags):
+        part.install()

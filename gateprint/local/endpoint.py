@@ -1,0 +1,42 @@
+"""The address of the embedded cloud: plain HTTP, on this machine only; pure."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from gateprint.errors import ToolFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A loopback host, as sockets take it (`::1` without brackets), and a port."""
+
+    host: str
+    port: int
+
+
+def parse(url: str) -> Endpoint:
+    """Read `http://127.0.0.1:4599`; raises ToolFailed for what others could reach."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        parts, host, port = urlsplit(""), "", None
+    if parts.scheme != "http" or not port or parts.path not in {"", "/"} or not _is_loopback(host):
+        raise ToolFailed(
+            f"the embedded cloud cannot listen on {url}",
+            "set `endpoint` in config/local.yaml to a loopback address and a port, "
+            "such as http://127.0.0.1:4599",
+        )
+    return Endpoint(host, port)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,101 @@
+"""The embedded cloud's own process: moto with gateprint's additions, on a loopback address."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+from xml.sax.saxutils import escape
+
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+from werkzeug.serving import make_server
+
+from gateprint.local import additions, health
+from gateprint.local.endpoint import Endpoint, parse
+from gateprint.local.process import TOKEN_VARIABLE
+
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+REFUSAL = "NotImplementedException"
+
+log = logging.getLogger(__name__)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Serve until SIGTERM: `python -m gateprint.local.server http://127.0.0.1:4599`."""
+    parser = argparse.ArgumentParser(prog="gateprint.local.server")
+    parser.add_argument("endpoint", type=parse)
+    endpoint: Endpoint = parser.parse_args(arguments).endpoint
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    serve(endpoint, os.environ.get(TOKEN_VARIABLE, ""))
+
+
+def serve(endpoint: Endpoint, token: str) -> None:
+    """Serve on the endpoint, one thread per request; returns never, SIGTERM raises SystemExit."""
+    make_server(
+        endpoint.host,
+        endpoint.port,
+        application(token),
+        threaded=True,
+        request_handler=MotoRequestHandler,
+    ).serve_forever()
+
+
+def application(token: str) -> Wsgi:
+    """Moto's application with the additions, a health path, and an answer to what moto lacks."""
+    additions.install()
+    return _with_health(_with_refusals(DomainDispatcherApplication(create_backend_app)), token)
+
+
+def _with_health(application: Wsgi, token: str) -> Wsgi:
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != health.PATH:
+            return application(environ, start_response)
+        return _reply(start_response, "200 OK", json.dumps({"token": token}))
+
+    return answer
+
+
+def _with_refusals(application: Wsgi) -> Wsgi:
+    """Turn moto's crashes into 501: AWS's clients retry a 500 for minutes, and in vain here."""
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        try:
+            return application(environ, start_response)
+        except Exception as failure:
+            log.exception("%s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"])
+            return _refuse(environ, start_response, failure)
+
+    return answer
+
+
+def _refuse(environ: dict[str, Any], start_response: Any, failure: Exception) -> Iterable[bytes]:
+    message = f"the embedded cloud cannot do this: {failure!r}"
+    status = "501 Not Implemented"
+    if "form" in environ.get("CONTENT_TYPE", ""):  # the query protocol, of IAM and STS
+        error = f"<Code>{REFUSAL}</Code><Message>{escape(message)}</Message>"
+        text = f"<ErrorResponse><Error>{error}</Error></ErrorResponse>"
+        return _reply(start_response, status, text, "text/xml")
+    return _reply(start_response, status, json.dumps({"__type": REFUSAL, "message": message}))
+
+
+def _reply(
+    start_response: Any, status: str, text: str, kind: str = "application/json"
+) -> Iterable[bytes]:
+    start_response(status, [("Content-Type", kind)])
+    return [text.encode()]
+
+
+if __name__ == "__main__":
+    main()

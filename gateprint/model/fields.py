@@ -1,0 +1,309 @@
+"""The field types of the two formats: text in, exact values out; pure.
+
+Every scalar arrives as text (`source.Scalar`), so a number or boolean arises only where a field
+says so. A refused value raises `PydanticCustomError` with a stable code and a remedy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from ipaddress import ip_address
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from gateprint.model.source import Scalar
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Check:
+    """What turns one written value into its field's value, and the JSON Schema that says so."""
+
+    convert: Callable[[object], Any]
+    schema: Mapping[str, Any]
+
+    def __get_pydantic_core_schema__(
+        self, _source: object, _handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Validate by `convert` alone."""
+        return core_schema.no_info_plain_validator_function(self.convert)
+
+    def __get_pydantic_json_schema__(
+        self, _core: CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Publish `schema`."""
+        return dict(self.schema)
+
+
+def refusal(code: str, problem: str, remedy: str) -> PydanticCustomError:
+    """Return the error that `schema.diagnose` turns into a diagnostic."""
+    # Braces are pydantic's template syntax; the texts travel as context instead.
+    context = {"problem": problem, "remedy": remedy}
+    return PydanticCustomError(code, "{problem}", context)
+
+
+def suggest(word: str, accepted: Iterable[str]) -> str:
+    """Return a remedy that names what was probably meant, or everything that is accepted."""
+    names = list(accepted)
+    close = get_close_matches(word, names, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]}?"
+    return f"use one of {', '.join(names)}" if names else "remove it: nothing is accepted here"
+
+
+def _text_of(value: object, what: str) -> str:
+    if isinstance(value, str):
+        return value
+    found = {dict: "a mapping", list: "a list", type(None): "nothing"}.get(type(value), "a value")
+    raise refusal("wrong-type", f"expected {what}, found {found}", f"write {what}")
+
+
+def matching(pattern: str, what: str, example: str, code: str = "wrong-form") -> Check:
+    """Return a text type that must match `pattern` as a whole; ASCII classes only."""
+    compiled = re.compile(pattern, re.ASCII)
+
+    def check(value: object) -> str:
+        text = str(_text_of(value, what))
+        if compiled.fullmatch(text):
+            return text
+        raise refusal(code, f'"{text}" is not {what}', f"write {what}, such as {example}")
+
+    schema = {"type": "string", "pattern": f"^({pattern})$", "examples": [example]}
+    return Check(check, schema)
+
+
+def one_of(accepted: tuple[str, ...], what: str) -> Check:
+    """Return a text type that takes exactly the accepted words."""
+
+    def check(value: object) -> str:
+        written = str(_text_of(value, what))
+        if written in accepted:
+            return written
+        raise refusal("unknown-value", f'"{written}" is not {what}', suggest(written, accepted))
+
+    return Check(check, {"enum": list(accepted)})
+
+
+def one_number_of(*accepted: str, what: str) -> Check:
+    """Return a type that takes exactly the accepted numbers; its values stay text."""
+    numbers = [float(each) if "." in each else int(each) for each in accepted]
+    return Check(one_of(accepted, what).convert, {"enum": numbers})
+
+
+def _number(kind: Callable[[str], Any], pattern: str, what: str, low: float, high: float) -> Check:
+    compiled = re.compile(pattern, re.ASCII)
+
+    def check(value: object) -> Any:
+        text = _text_of(value, what)
+        if compiled.fullmatch(text) and low <= kind(text) <= high:
+            return kind(text)
+        raise refusal(
+            "wrong-number",
+            f'"{text}" is not {what} from {low:g} to {high:g}',
+            f"write {what} from {low:g} to {high:g}",
+        )
+
+    name = "integer" if kind is int else "number"
+    schema = {"type": name, "minimum": low, "maximum": high}
+    return Check(check, schema)
+
+
+def integer(low: int, high: int) -> Check:
+    """Return a whole-number type with both bounds included."""
+    return _number(int, r"0|[1-9]\d{0,11}", "a whole number", low, high)
+
+
+def number(low: float, high: float) -> Check:
+    """Return a decimal-number type with both bounds included."""
+    return _number(float, r"(0|[1-9]\d{0,11})(\.\d{1,6})?", "a number", low, high)
+
+
+def _boolean(value: object) -> bool:
+    text = _text_of(value, "true or false")
+    if text in {"true", "false"} and not getattr(value, "quoted", False):
+        return text == "true"
+    raise refusal("wrong-type", f'"{text}" is not true or false', "write true or false")
+
+
+Boolean = Annotated[bool, Check(_boolean, {"type": "boolean"})]
+
+
+def duration(low: str, high: str) -> Check:
+    """Return a duration type in seconds; `low` and `high` are durations, both included."""
+    least, most = parse_duration(low), parse_duration(high)
+
+    def check(value: object) -> int:
+        text = _text_of(value, "a duration")
+        seconds = parse_duration(text)
+        if seconds is None:
+            raise refusal(
+                "wrong-duration",
+                f'"{text}" is not a duration',
+                "write a whole number and s, m or h, such as 10m",
+            )
+        if not (least or 0) <= seconds <= (most or 0):
+            raise refusal(
+                "wrong-duration",
+                f'"{text}" is not within {low} to {high}',
+                f"write a duration from {low} to {high}",
+            )
+        return seconds
+
+    schema = {"type": "string", "pattern": r"^\d{1,6}[smh]$", "examples": [low, high]}
+    return Check(check, schema)
+
+
+def parse_duration(text: str) -> int | None:
+    """Return the seconds of `<int>` + `s`, `m` or `h`, or None where it is no duration."""
+    match = re.fullmatch(r"(\d{1,6})([smh])", text, re.ASCII)
+    return int(match[1]) * _SECONDS[match[2]] if match else None
+
+
+def text(longest: int, what: str = "text") -> Check:
+    """Return a free-text type: 1 to `longest` characters, none of them a control character."""
+
+    def check(value: object) -> str:
+        written = str(_text_of(value, what))
+        if not 1 <= len(written) <= longest:
+            raise refusal(
+                "wrong-size",
+                f"{what} has {len(written)} characters",
+                f"write 1 to {longest} characters",
+            )
+        if _CONTROL.search(written):
+            raise refusal(
+                "control-character",
+                f"{what} holds a line break or control character",
+                "write it on one line, without control characters",
+            )
+        return written
+
+    schema = {"type": "string", "minLength": 1, "maxLength": longest}
+    return Check(check, schema)
+
+
+def _account(value: object) -> str:
+    written = _text_of(value, "an account id")
+    if isinstance(value, Scalar) and not value.quoted:
+        raise refusal(
+            "wrong-account",
+            "the account id is not quoted",
+            f'quote it, so that no zero is lost: "{written}"',
+        )
+    if not re.fullmatch(r"[0-9]{12}", written, re.ASCII):
+        raise refusal(
+            "wrong-account",
+            f'"{written}" is not an account id',
+            'write 12 digits in quotes, such as "123456789012"',
+        )
+    return str(written)
+
+
+Account = Annotated[str, Check(_account, {"type": "string", "pattern": "^[0-9]{12}$"})]
+
+
+def _origin(written: object) -> str:
+    value = str(_text_of(written, "an origin"))
+    host = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\]"
+    exact = re.fullmatch(rf"https?://({host})(:[1-9]\d{{0,4}})?", value, re.ASCII)
+    if value == "*" or exact:
+        return value
+    raise refusal(
+        "wrong-origin",
+        f'"{value}" is not an origin',
+        'write "*" or scheme, host and port alone, in lower case, such as https://shop.example.com',
+    )
+
+
+Origin = Annotated[
+    str, Check(_origin, {"type": "string", "examples": ["*", "https://shop.example.com"]})
+]
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether `url` is plain HTTP to this very machine, with a port and nothing behind it."""
+    try:
+        parts = urlsplit(url)
+        has_port = parts.port is not None
+    except ValueError:
+        return False
+    bare = parts.path in {"", "/"} and not (parts.query or parts.fragment or parts.username)
+    return parts.scheme == "http" and has_port and bare and _is_loopback_host(parts.hostname or "")
+
+
+def _is_loopback_host(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _endpoint(value: object) -> str:
+    written = str(_text_of(value, "an address"))
+    if is_loopback(written):
+        return written.rstrip("/")
+    raise refusal(
+        "wrong-endpoint",
+        f'"{written}" is not a loopback address with a port',
+        "write the embedded cloud's address, such as http://127.0.0.1:4599",
+    )
+
+
+Endpoint = Annotated[str, Check(_endpoint, {"type": "string", "format": "uri"})]
+
+Name = Annotated[
+    str,
+    matching(
+        r"[a-z][a-z0-9-]{0,31}", "a name: small letters, digits and hyphens", "pets", "wrong-name"
+    ),
+]
+StageName = Annotated[
+    str,
+    matching(
+        r"[A-Za-z0-9_-]{1,128}", "a stage name: letters, digits, _ and -", "prod", "wrong-name"
+    ),
+]
+FunctionName = Annotated[
+    str,
+    matching(
+        r"[a-z][a-z0-9_]{0,39}",
+        "a function name: small letters, digits and _",
+        "list_pets",
+        "wrong-name",
+    ),
+]
+# IAM's own set but the comma, which would split the identity provider's role,provider pair.
+RoleName = Annotated[
+    str,
+    matching(
+        r"[A-Za-z][A-Za-z0-9_+=.@-]{0,63}",
+        "a role name: a letter, then letters, digits and _+=.@-",
+        "pets-reader",
+        "wrong-name",
+    ),
+]
+ProviderName = Annotated[
+    str,
+    matching(
+        r"[A-Za-z][A-Za-z0-9._-]{0,127}",
+        "an identity provider's name: letters, digits and ._-",
+        "auth0",
+        "wrong-name",
+    ),
+]
+Region = Annotated[
+    str, matching(r"[a-z]{2}(-[a-z]+)+-[0-9]", "a region", "us-east-2", "wrong-region")
+]
+Description = Annotated[str, text(1024, "the description")]
+Tags = Annotated[
+    dict[Annotated[str, text(128, "the tag key")], Annotated[str, text(256, "the tag value")]],
+    Field(max_length=40),
+]

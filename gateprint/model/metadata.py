@@ -1,0 +1,48 @@
+"""Reads an identity provider's SAML metadata, and says what AWS would refuse in it; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+_METADATA = "{urn:oasis:names:tc:SAML:2.0:metadata}"
+_CERTIFICATE = "{http://www.w3.org/2000/09/xmldsig#}X509Certificate"
+# IAM API, CreateSAMLProvider: SAMLMetadataDocument.
+_SHORTEST, _LONGEST = 1_000, 10_000_000
+
+
+def check_metadata(text: str, issuer: str) -> Iterator[tuple[str, str]]:
+    """Yield (problem, remedy) for everything that keeps this metadata from being accepted."""
+    if not _SHORTEST <= len(text) <= _LONGEST:
+        remedy = "export the whole metadata file from the identity provider"
+        yield f"the metadata has {len(text)} characters; AWS takes 1,000 to 10,000,000", remedy
+        return
+    if text.startswith("\ufeff"):
+        yield "the metadata begins with a byte order mark", "save it as UTF-8 without one"
+        return
+    if "PRIVATE KEY" in text:
+        yield "the metadata holds a private key", "remove the key, and replace it: it is no secret"
+        return
+    try:
+        root = fromstring(text, forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError) as error:
+        yield f"the metadata is not plain XML: {error}", "export it anew, without a DTD"
+        return
+    yield from _check_entity(root, issuer)
+
+
+def _check_entity(root: Element, issuer: str) -> Iterator[tuple[str, str]]:
+    if root.tag != f"{_METADATA}EntityDescriptor":
+        remedy = "export the metadata of this one application"
+        yield "the metadata is not one EntityDescriptor", remedy
+        return
+    if root.get("entityID") != issuer:
+        problem = f'the metadata is of "{root.get("entityID")}", not of "{issuer}"'
+        yield problem, "make issuer equal to the metadata's entityID"
+    keys = root.findall(f"{_METADATA}IDPSSODescriptor/{_METADATA}KeyDescriptor")
+    signing = [key for key in keys if key.get("use") in {None, "signing"}]
+    if not any(key.find(f".//{_CERTIFICATE}") is not None for key in signing):
+        yield "the metadata has no signing certificate", "export it anew from the provider"

@@ -1,0 +1,288 @@
+"""Blueprint × environment → `ResolvedBlueprint`: every default and every name final; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from gateprint.errors import Diagnostic, InputRejected
+from gateprint.model import blueprint as written
+from gateprint.model import resolved
+from gateprint.model.environment import Environment, State
+from gateprint.model.fields import suggest
+from gateprint.model.metadata import check_metadata
+from gateprint.model.partition import partition_of
+from gateprint.model.resolved import NOOP_FUNCTION
+from gateprint.model.source import Document, KeyPath
+
+# Lambda API, CreateFunction; IAM API, CreateRole.
+_LONGEST_AWS_NAME = 64
+
+
+def resolve_environment(
+    document: Document, environment: Environment, metadata: Mapping[str, str]
+) -> resolved.Environment:
+    """Return the environment with its ARNs and metadata.
+
+    `metadata` maps the written file names to their texts; a missing one is a diagnostic.
+
+    Raises:
+        InputRejected: a metadata file is missing or is not what AWS accepts.
+    """
+    diagnostics = list(_check_providers(document, environment, metadata))
+    if diagnostics:
+        raise InputRejected(diagnostics)
+    partition = partition_of(environment.region).name
+    providers = tuple(
+        resolved.IdentityProvider(
+            name=name,
+            arn=f"arn:{partition}:iam::{environment.account}:saml-provider/{name}",
+            issuer=provider.issuer,
+            metadata_xml=metadata[provider.metadata],
+        )
+        for name, provider in sorted(environment.identity_providers.items())
+    )
+    return resolved.Environment(
+        name=environment.environment,
+        account=environment.account,
+        region=environment.region,
+        state=_state(environment.state, environment.region),
+        identity_providers=providers,
+        tags=environment.tags,
+        endpoint=environment.endpoint,
+    )
+
+
+def _check_providers(
+    document: Document, environment: Environment, metadata: Mapping[str, str]
+) -> Iterator[Diagnostic]:
+    for name, provider in environment.identity_providers.items():
+        path: KeyPath = ("identity_providers", name, "metadata")
+        text = metadata.get(provider.metadata)
+        if text is None:
+            problem = f"there is no readable file {provider.metadata} below config/"
+            remedy = "put the identity provider's metadata there"
+            yield document.reject(path, "unknown-metadata", problem, remedy)
+            continue
+        for problem, remedy in check_metadata(text, provider.issuer):
+            yield document.reject(path, "wrong-metadata", problem, remedy)
+
+
+def _state(state: State, region: str) -> resolved.S3State | resolved.HcpState:
+    if state.hcp is not None:
+        return resolved.HcpState(state.hcp.organization, state.hcp.project)
+    return resolved.S3State(state.bucket or "", state.region or region, state.prefix, state.kms_key)
+
+
+def resolve(
+    document: Document,
+    blueprint: written.Blueprint,
+    environment: resolved.Environment,
+    *,
+    all_stages: bool,
+) -> resolved.ResolvedBlueprint:
+    """Return the blueprint as it is in `environment`.
+
+    `all_stages` puts every stage there, whatever environment it names: a rehearsal.
+
+    Raises:
+        InputRejected: the environment lacks an identity provider, or a name grows too long.
+    """
+    diagnostics = [
+        *_unknown_providers(document, blueprint, environment),
+        *_long_names(document, blueprint, environment),
+    ]
+    if diagnostics:
+        raise InputRejected(diagnostics)
+    stages = {
+        name: stage
+        for name, stage in blueprint.stages.items()
+        if all_stages or stage.environment == environment.name
+    }
+    return resolved.ResolvedBlueprint(
+        name=blueprint.name,
+        owner=blueprint.owner,
+        description=blueprint.description,
+        environment=environment,
+        stages=tuple(_stage(name, stage) for name, stage in stages.items()),
+        apis=tuple(_api(name, api, blueprint) for name, api in blueprint.apis.items()),
+        functions=tuple(_functions(blueprint, environment)),
+        roles=tuple(
+            _role(name, role, blueprint, environment, tuple(stages))
+            for name, role in blueprint.roles.items()
+        ),
+    )
+
+
+def _unknown_providers(
+    document: Document, blueprint: written.Blueprint, environment: resolved.Environment
+) -> Iterator[Diagnostic]:
+    known = [each.name for each in environment.identity_providers]
+    for name, role in blueprint.roles.items():
+        if role.identity_provider is not None and role.identity_provider not in known:
+            problem = (
+                f'identity provider "{role.identity_provider}" is not declared in '
+                f"environment {environment.name}"
+            )
+            remedy = (
+                suggest(role.identity_provider, known)
+                if known
+                else f"declare it under identity_providers of {environment.name}"
+            )
+            path: KeyPath = ("roles", name, "identity_provider")
+            yield document.reject(path, "unknown-identity-provider", problem, remedy)
+
+
+def _long_names(
+    document: Document, blueprint: written.Blueprint, environment: resolved.Environment
+) -> Iterator[Diagnostic]:
+    for name in blueprint.functions:
+        length = len(function_name(blueprint.name, environment.name, name))
+        if length > _LONGEST_AWS_NAME:
+            problem = f"the function's name in AWS has {length} characters; 64 is the limit"
+            where = document.locate(("functions", name), key=True)
+            yield Diagnostic(where, "long-name", problem, "shorten the function's name")
+    role = f"{blueprint.name}-{environment.name}-functions"
+    if blueprint.functions and len(role) > _LONGEST_AWS_NAME:
+        problem = f"the role {role} has {len(role)} characters; 64 is the limit"
+        yield document.reject(("name",), "long-name", problem, "shorten the blueprint's name")
+
+
+def function_name(blueprint: str, environment: str, function: str) -> str:
+    """Return a function's name in AWS, unique per account and region."""
+    return f"{blueprint}-{environment}-{function}"
+
+
+def _stage(name: str, stage: written.Stage) -> resolved.Stage:
+    throttle, cache, log = stage.throttle, stage.cache, stage.access_log
+    return resolved.Stage(
+        name=name,
+        description=stage.description,
+        throttle=resolved.Throttle(throttle.rate, throttle.burst) if throttle else None,
+        variables=stage.variables,
+        has_tracing=stage.tracing,
+        log_level=stage.log_level.upper(),
+        access_log_days=int(log.retention_days) if log else None,
+        waf_acl_arn=stage.waf_acl,
+        cache=resolved.Cache(cache.size_gb, cache.ttl) if cache else None,
+    )
+
+
+def _api(name: str, api: written.Api, blueprint: written.Blueprint) -> resolved.Api:
+    return resolved.Api(
+        name=name,
+        routes=tuple(_route(key, route, blueprint) for key, route in api.routes.items()),
+        description=api.description,
+        endpoint=api.endpoint.upper(),
+        vpc_endpoints=tuple(api.vpc_endpoints),
+        binary_types=tuple(api.binary_types),
+        cors=_cors(api.cors) if api.cors else None,
+    )
+
+
+def _cors(cors: written.Cors) -> resolved.Cors:
+    return resolved.Cors(tuple(cors.origins), cors.max_age, cors.preflight == "function")
+
+
+def _route(key: str, route: written.Route, blueprint: written.Blueprint) -> resolved.Route:
+    method, path = written.split_route(key)
+    return resolved.Route(
+        method=method,
+        path=path,
+        backend=_backend(route, blueprint),
+        auth=route.auth,
+        public=route.public,
+        description=route.description,
+    )
+
+
+def _backend(route: written.Route, blueprint: written.Blueprint) -> resolved.Backend:
+    if route.function is not None:
+        is_proxy = blueprint.functions[route.function].proxy
+        return resolved.FunctionBackend(route.function, is_proxy)
+    if route.lambda_arn is not None:
+        return resolved.LambdaBackend(route.lambda_arn)
+    if route.http is not None:
+        return resolved.HttpBackend(route.http)
+    mock = route.mock or written.Mock(status=200)
+    return resolved.MockBackend(mock.status, mock.body)
+
+
+def _functions(
+    blueprint: written.Blueprint, environment: resolved.Environment
+) -> Iterator[resolved.Function]:
+    for name, function in blueprint.functions.items():
+        yield resolved.Function(
+            name=name,
+            aws_name=function_name(blueprint.name, environment.name, name),
+            source=function.source,
+            handler=function.handler,
+            runtime=function.runtime,
+            memory_mib=function.memory_mib,
+            timeout_seconds=function.timeout,
+            log_retention_days=int(function.log_retention_days),
+            description=function.description,
+            environment=_variables(name, function, blueprint),
+        )
+    if any(api.cors and api.cors.preflight == "function" for api in blueprint.apis.values()):
+        yield _noop(blueprint.name, environment.name)
+
+
+def _variables(
+    name: str, function: written.Function, blueprint: written.Blueprint
+) -> Mapping[str, str]:
+    """Return the function's variables; the helper of lambdas/shared reads ALLOWED_ORIGINS."""
+    origins = {
+        " ".join(api.cors.origins)
+        for api in blueprint.apis.values()
+        if api.cors and any(route.function == name for route in api.routes.values())
+    }
+    allowed = {"ALLOWED_ORIGINS": origins.pop()} if origins else {}
+    return {**allowed, **function.environment}
+
+
+def _noop(blueprint: str, environment: str) -> resolved.Function:
+    return resolved.Function(
+        name=NOOP_FUNCTION,
+        aws_name=function_name(blueprint, environment, NOOP_FUNCTION),
+        source=NOOP_FUNCTION,
+        handler="app.handler",
+        runtime="python3.12",
+        memory_mib=128,
+        timeout_seconds=3,
+        log_retention_days=7,
+        description="Answers CORS preflights with nothing: API Gateway adds the headers.",
+    )
+
+
+def _role(
+    name: str,
+    role: written.Role,
+    blueprint: written.Blueprint,
+    environment: resolved.Environment,
+    stages: tuple[str, ...],
+) -> resolved.Role:
+    providers = {each.name: each for each in environment.identity_providers}
+    return resolved.Role(
+        name=name,
+        grants=tuple(_grant(grant, blueprint, stages) for grant in role.allow),
+        identity_provider=providers.get(role.identity_provider or ""),
+        description=role.description,
+        max_session_seconds=role.max_session,
+        is_assumed_by_gateway=role.assumed_by_gateway,
+        when={key: tuple(values) for key, values in sorted(role.when.items())},
+    )
+
+
+def _grant(
+    grant: written.Grant, blueprint: written.Blueprint, stages: tuple[str, ...]
+) -> resolved.Grant:
+    name = grant.api or next(iter(blueprint.apis))
+    routes = blueprint.apis[name].routes
+    signed = [key for key, route in routes.items() if route.auth == "iam"]
+    chosen = stages if grant.stages is None else [each for each in stages if each in grant.stages]
+    return resolved.Grant(
+        api=name,
+        stages=tuple(chosen),
+        routes=tuple(signed if grant.routes is None else grant.routes),
+        overreach=grant.overreach,
+    )

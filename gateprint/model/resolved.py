@@ -1,0 +1,264 @@
+"""The values that the rest of gateprint works on: every default and every name is final; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from gateprint.model.partition import partition_of
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "ANY")
+NOOP_FUNCTION = "noop"
+
+
+@dataclass(frozen=True, slots=True)
+class S3State:
+    """Terraform state in an S3 bucket with native locking."""
+
+    bucket: str
+    region: str
+    prefix: str
+    kms_key: str | None = None
+
+    def key_of(self, stack: str) -> str:
+        """Return the object key of a stack's state."""
+        return f"{self.prefix}/{stack}.tfstate"
+
+
+@dataclass(frozen=True, slots=True)
+class HcpState:
+    """Terraform state and runs in HCP Terraform."""
+
+    organization: str
+    project: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityProvider:
+    """IAM's SAML provider: its name and ARN, the expected issuer, and the metadata's text."""
+
+    name: str
+    arn: str
+    issuer: str
+    metadata_xml: str
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Where stacks go: account, region, state, sign-in; `endpoint` only for the embedded cloud."""
+
+    name: str
+    account: str
+    region: str
+    state: S3State | HcpState
+    identity_providers: tuple[IdentityProvider, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    endpoint: str | None = None
+
+    @property
+    def partition(self) -> str:
+        """Return the second field of this environment's ARNs."""
+        return partition_of(self.region).name
+
+    @property
+    def account_stack(self) -> str:
+        """Return the name of the stack that holds what an account has once."""
+        return f"account-{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """Requests per second, and requests at once."""
+
+    rate: float
+    burst: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """A stage's response cache."""
+
+    size_gb: str
+    ttl_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """An API Gateway stage."""
+
+    name: str
+    description: str | None = None
+    throttle: Throttle | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    has_tracing: bool = False
+    log_level: str = "OFF"
+    access_log_days: int | None = None
+    waf_acl_arn: str | None = None
+    cache: Cache | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cors:
+    """What a browser may do from another origin; `origins` is `("*",)` or exact origins."""
+
+    origins: tuple[str, ...]
+    max_age_seconds: int
+    is_preflight_function: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionBackend:
+    """A Lambda function of this blueprint."""
+
+    function: str
+    is_proxy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LambdaBackend:
+    """A Lambda function that exists already; always a proxy integration."""
+
+    arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class HttpBackend:
+    """An HTTP address that requests are passed to."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class MockBackend:
+    """An answer that API Gateway gives by itself."""
+
+    status: int
+    body: str
+
+
+Backend = FunctionBackend | LambdaBackend | HttpBackend | MockBackend
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One method on one path; `public` is the reason where no caller is checked."""
+
+    method: str
+    path: str
+    backend: Backend
+    auth: str = "iam"
+    public: str | None = None
+    description: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Return the route as the blueprint writes it."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """Return the path's segments; none for the root."""
+        return tuple(each for each in self.path.split("/") if each)
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """One REST API."""
+
+    name: str
+    routes: tuple[Route, ...]
+    description: str | None = None
+    endpoint: str = "REGIONAL"
+    vpc_endpoints: tuple[str, ...] = ()
+    binary_types: tuple[str, ...] = ()
+    cors: Cors | None = None
+
+    def route(self, key: str) -> Route:
+        """Return the route that the blueprint writes as `key`."""
+        return next(each for each in self.routes if each.key == key)
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A Lambda function, built from `lambdas/<source>`."""
+
+    name: str
+    aws_name: str
+    source: str
+    handler: str
+    runtime: str
+    memory_mib: int
+    timeout_seconds: int
+    log_retention_days: int
+    description: str | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Routes of one API that a role may call on stages of this environment, spelled out."""
+
+    api: str
+    stages: tuple[str, ...]
+    routes: tuple[str, ...]
+    overreach: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """An IAM role; `identity_provider` is None where the role exists already."""
+
+    name: str
+    grants: tuple[Grant, ...]
+    identity_provider: IdentityProvider | None = None
+    description: str | None = None
+    max_session_seconds: int = 3600
+    is_assumed_by_gateway: bool = False
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedBlueprint:
+    """One blueprint in one environment: what becomes one Terraform stack."""
+
+    name: str
+    environment: Environment
+    stages: tuple[Stage, ...]
+    apis: tuple[Api, ...]
+    functions: tuple[Function, ...] = ()
+    roles: tuple[Role, ...] = ()
+    owner: str | None = None
+    description: str | None = None
+
+    @property
+    def stack(self) -> str:
+        """Return the name of the Terraform stack."""
+        return f"{self.name}-{self.environment.name}"
+
+    @property
+    def functions_role(self) -> str:
+        """Return the name of the role that the stack's functions run as."""
+        return f"{self.stack}-functions"
+
+    @property
+    def tags(self) -> Mapping[str, str]:
+        """Return the default tags of everything in the stack."""
+        own = {"gateprint:blueprint": self.name, "gateprint:environment": self.environment.name}
+        owner = {"gateprint:owner": self.owner} if self.owner else {}
+        return {**self.environment.tags, **own, **owner}
+
+    def function(self, name: str) -> Function:
+        """Return the function that the blueprint calls `name`."""
+        return next(each for each in self.functions if each.name == name)
+
+    def function_arn(self, name: str) -> str:
+        """Return the ARN of the function that the blueprint calls `name`."""
+        where = self.environment
+        aws_name = self.function(name).aws_name
+        return f"arn:{where.partition}:lambda:{where.region}:{where.account}:function:{aws_name}"
+
+    def routes(self) -> Iterator[tuple[Api, Route]]:
+        """Yield every route with its API, in the blueprint's order."""
+        for api in self.apis:
+            for route in api.routes:
+                yield api, route

@@ -1,0 +1,243 @@
+"""Reads YAML into plain data that remembers the line and column of every key and value; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from gateprint.errors import Diagnostic, InputRejected, Location
+
+SIZE_LIMIT_BYTES = 1024 * 1024
+DEPTH_LIMIT = 40
+
+KeyPath = tuple[str | int, ...]
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Scalar(str):
+    """A YAML scalar as written: text first, a number or boolean only where the schema wants one.
+
+    `quoted` tells `"123"` from `123`.
+    """
+
+    __slots__ = ("quoted",)
+    quoted: bool
+
+    def __new__(cls, text: str, *, quoted: bool) -> Scalar:
+        """Return the text, remembering whether it was quoted."""
+        scalar = super().__new__(cls, text)
+        scalar.quoted = quoted
+        return scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Line and column counted from 0, and a length in characters."""
+
+    line: int
+    column: int
+    length: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One YAML file: its data (dicts, lists, `Scalar`, None), and where each of them stands."""
+
+    path: str
+    data: Any
+    lines: tuple[str, ...] = ()
+    values: Mapping[KeyPath, Span] = field(default_factory=dict)
+    keys: Mapping[KeyPath, Span] = field(default_factory=dict)
+
+    def locate(self, path: KeyPath, *, key: bool = False) -> Location:
+        """Return the place of the value (or of its key) at `path`, or of its nearest parent."""
+        for spans in (self.keys, self.values) if key else (self.values, self.keys):
+            if path in spans:
+                return self._location(spans[path])
+        return self.locate(path[:-1], key=True) if path else self._location(Span(0, 0))
+
+    def reject(self, path: KeyPath, code: str, problem: str, remedy: str) -> Diagnostic:
+        """Return a diagnostic at the value of `path`."""
+        return Diagnostic(self.locate(path), code, problem, remedy)
+
+    def _location(self, span: Span) -> Location:
+        line = self.lines[span.line] if span.line < len(self.lines) else ""
+        return Location(self.path, span.line + 1, span.column + 1, span.length, line)
+
+
+def read(path: str, text: str) -> Document:
+    """Parse one YAML document.
+
+    Raises:
+        InputRejected: it is not YAML, or uses what the format leaves out (anchors, aliases, merge
+            keys, tags, duplicate keys, a second document), or is too large or too deep.
+    """
+    # Lines as YAML counts them: str.splitlines would also split at form feeds.
+    lines = tuple(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    if len(text.encode("utf-8", "surrogatepass")) > SIZE_LIMIT_BYTES:
+        problem = f"the file is larger than {SIZE_LIMIT_BYTES // 1024} KiB"
+        raise InputRejected([Diagnostic(Location(path), "too-large", problem, "split it")])
+    builder = _Builder(path, lines)
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            builder.take(event)
+    except yaml.YAMLError as error:
+        builder.diagnostics.append(_syntax_diagnostic(path, lines, error))
+    if builder.diagnostics:
+        raise InputRejected(builder.diagnostics)
+    return Document(path, builder.root, lines, builder.values, builder.keys)
+
+
+def _syntax_diagnostic(path: str, lines: tuple[str, ...], error: yaml.YAMLError) -> Diagnostic:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    text = lines[line] if line < len(lines) else ""
+    where = Location(path, line + 1, column + 1, 1, text)
+    remedy = "check the indentation, the colons and the quotes here and on the line above"
+    if re.search(r"[\[,{][^\"']*/\{", text):
+        remedy = 'quote a route with a parameter inside [ ] or { }, such as "GET /pets/{id}"'
+    return Diagnostic(where, "not-yaml", f"this is not YAML: {problem}", remedy)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or sequence that is still being read."""
+
+    data: dict[str, Any] | list[Any]
+    path: KeyPath
+    key: str | None = None
+
+
+class _Builder:
+    """Turns parser events into data; iterative, so that depth never exhausts the stack."""
+
+    def __init__(self, path: str, lines: tuple[str, ...]) -> None:
+        self.path = path
+        self.lines = lines
+        self.root: Any = None
+        self.values: dict[KeyPath, Span] = {}
+        self.keys: dict[KeyPath, Span] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self._open: list[_Open] = []
+        self._documents = 0
+
+    def take(self, event: Any) -> None:
+        if isinstance(event, yaml.DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                self._reject(
+                    event,
+                    "second-document",
+                    "a second document starts here",
+                    "keep one document in a file",
+                )
+        elif isinstance(event, yaml.AliasEvent):
+            self._reject(event, "alias", f"alias *{event.anchor}", "write the value out")
+            self._add(None, event)
+        elif isinstance(event, yaml.ScalarEvent):
+            self._check_node(event)
+            self._scalar(event)
+        elif isinstance(event, yaml.MappingStartEvent):
+            self._enter({}, event)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            self._enter([], event)
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            self._open.pop()
+
+    def _enter(self, data: dict[str, Any] | list[Any], event: Any) -> None:
+        self._check_node(event)
+        if len(self._open) >= DEPTH_LIMIT:
+            problem = f"nested deeper than {DEPTH_LIMIT} levels"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+        if self._awaits_key():
+            problem = "a key must be text, not a list or a mapping"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+        path = self._add(data, event)
+        self._open.append(_Open(data, path))
+
+    def _scalar(self, event: Any) -> None:
+        if self._awaits_key():
+            self._key(event)
+            return
+        plain = not event.style
+        value = None if plain and event.value == "" else Scalar(event.value, quoted=not plain)
+        self._add(value, event)
+
+    def _key(self, event: Any) -> None:
+        parent, key = self._open[-1], event.value
+        if key == "<<" and not event.style:
+            self._reject(event, "merge-key", "merge key <<", "write the fields out")
+        if isinstance(parent.data, dict) and key in parent.data:
+            first = self.keys[(*parent.path, key)].line + 1
+            self._reject(
+                event,
+                "duplicate-key",
+                f'"{key}" stands here already, on line {first}',
+                "keep one of the two",
+            )
+        parent.key = key
+        self.keys[(*parent.path, key)] = _span(event)
+
+    def _awaits_key(self) -> bool:
+        return (
+            bool(self._open)
+            and isinstance(self._open[-1].data, dict)
+            and (self._open[-1].key is None)
+        )
+
+    def _add(self, value: Any, event: Any) -> KeyPath:
+        path = self._next_path()
+        self.values[path] = _span(event)
+        if not self._open:
+            self.root = value
+            return path
+        parent = self._open[-1]
+        if isinstance(parent.data, list):
+            parent.data.append(value)
+        else:
+            parent.data[parent.key or ""] = value
+            parent.key = None
+        return path
+
+    def _next_path(self) -> KeyPath:
+        if not self._open:
+            return ()
+        parent = self._open[-1]
+        last = len(parent.data) if isinstance(parent.data, list) else parent.key or ""
+        return (*parent.path, last)
+
+    def _check_node(self, event: Any) -> None:
+        if event.anchor is not None:
+            self._reject(event, "anchor", f"anchor &{event.anchor}", "write the value out")
+        if getattr(event, "tag", None) is not None:
+            self._reject(event, "tag", f"tag {event.tag}", "remove the tag")
+
+    def _reject(self, event: Any, code: str, problem: str, remedy: str) -> None:
+        span = _span(event)
+        line = self.lines[span.line] if span.line < len(self.lines) else ""
+        where = Location(self.path, span.line + 1, span.column + 1, span.length, line)
+        self.diagnostics.append(Diagnostic(where, code, problem, remedy))
+
+
+def _span(event: Any) -> Span:
+    start, end = event.start_mark, event.end_mark
+    is_one_line = start.line == end.line and isinstance(event, yaml.ScalarEvent)
+    return Span(start.line, start.column, max(1, end.column - start.column) if is_one_line else 1)
+
+
+def walk(data: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str, bool]]:
+    """Yield (path, text, is_key) for every key and scalar below `data`."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield (*path, key), key, True
+            yield from walk(value, (*path, key))
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from walk(value, (*path, index))
+    elif isinstance(data, str):
+        yield path, data, False

@@ -1,0 +1,72 @@
+"""The account stack: what an AWS account holds once, whatever blueprints there are."""
+
+from __future__ import annotations
+
+from cdktf import TerraformStack
+from cdktf_cdktf_provider_aws.api_gateway_account import ApiGatewayAccount
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
+from cdktf_cdktf_provider_aws.iam_saml_provider import IamSamlProvider
+from constructs import Construct
+
+from gateprint.access.policy import VERSION, to_json
+from gateprint.model.resolved import Environment, IdentityProvider
+from gateprint.stack import address
+from gateprint.stack.base import named, new_stack, output
+from gateprint.stack.text import literal
+
+
+def account_stack(app: Construct, environment: Environment) -> TerraformStack:
+    """Add the stack with the environment's SAML providers and API Gateway's log role."""
+    tags = {**environment.tags, "gateprint:environment": environment.name}
+    stack = new_stack(app, environment.account_stack, environment, tags)
+    providers = {
+        each.name: _saml_provider(stack, each).arn for each in environment.identity_providers
+    }
+    output(stack, "saml_provider_arns", providers, "The SAML providers, by name.")
+    _log_role(stack, environment)
+    return stack
+
+
+def _saml_provider(stack: TerraformStack, provider: IdentityProvider) -> IamSamlProvider:
+    resource = IamSamlProvider(
+        stack,
+        f"saml-provider.{provider.name}",
+        name=provider.name,
+        saml_metadata_document=literal(provider.metadata_xml),
+    )
+    return named(resource, address.of(provider.name))
+
+
+def _log_role(stack: TerraformStack, environment: Environment) -> None:
+    """Let API Gateway write execution and access logs: one role per account and region."""
+    trust = {
+        "Version": VERSION,
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": "sts:AssumeRole",
+                "Principal": {"Service": "apigateway.amazonaws.com"},
+            }
+        ],
+    }
+    role = IamRole(
+        stack,
+        "role.api-gateway-logs",
+        name=f"gateprint-{environment.name}-api-gateway-logs",
+        description="API Gateway writes its logs as this role.",
+        assume_role_policy=to_json(trust),
+    )
+    named(role, "api-gateway-logs")
+    managed = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+    attachment = IamRolePolicyAttachment(
+        stack,
+        "attachment.api-gateway-logs",
+        role=role.name,
+        policy_arn=f"arn:{environment.partition}:iam::aws:policy/{managed}",
+    )
+    named(attachment, "api-gateway-logs")
+    account = ApiGatewayAccount(
+        stack, "account.api-gateway", cloudwatch_role_arn=role.arn, depends_on=[attachment]
+    )
+    named(account, "api-gateway")

@@ -1,0 +1,134 @@
+"""The CDKTF app: resolved blueprints and their environments → stacks → cdktf.out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from cdktf import App, TerraformStack
+from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
+from constructs import Construct
+
+from gateprint.access.policy import api_arn
+from gateprint.model.resolved import (
+    NOOP_FUNCTION,
+    Api,
+    Environment,
+    FunctionBackend,
+    LambdaBackend,
+    ResolvedBlueprint,
+)
+from gateprint.stack import address
+from gateprint.stack.account import account_stack
+from gateprint.stack.archive import Archive
+from gateprint.stack.base import named, new_stack, output
+from gateprint.stack.functions import add_functions
+from gateprint.stack.publish import publish
+from gateprint.stack.rest_api import ApiContents, add_rest_api
+from gateprint.stack.roles import add_roles
+from gateprint.stack.stages import add_stages
+
+
+def synthesize(
+    environments: Sequence[Environment],
+    blueprints: Sequence[ResolvedBlueprint],
+    archives: Mapping[str, Archive],
+    outdir: Path,
+) -> tuple[str, ...]:
+    """Write the Terraform JSON of all stacks below `outdir`; return the stacks' names.
+
+    `archives` are the packed sources of lambdas/, by source.
+    """
+    app = App(outdir=str(outdir))
+    names = []
+    for environment in environments:
+        account_stack(app, environment)
+        names.append(environment.account_stack)
+    for blueprint in blueprints:
+        blueprint_stack(app, blueprint, archives)
+        names.append(blueprint.stack)
+    app.synth()
+    for blueprint in blueprints:
+        _write_archives(outdir / "stacks" / blueprint.stack, blueprint, archives)
+    return tuple(names)
+
+
+def _write_archives(
+    folder: Path, blueprint: ResolvedBlueprint, archives: Mapping[str, Archive]
+) -> None:
+    for source in {each.source for each in blueprint.functions}:
+        target = folder / archives[source].relative_path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(archives[source].content)
+
+
+def blueprint_stack(
+    app: Construct, blueprint: ResolvedBlueprint, archives: Mapping[str, Archive]
+) -> TerraformStack:
+    """Add the stack of one blueprint in one environment."""
+    stack = new_stack(app, blueprint.stack, blueprint.environment, blueprint.tags)
+    functions = add_functions(stack, blueprint, archives)
+    api_ids: dict[str, str] = {}
+    urls: dict[str, dict[str, str]] = {}
+    for api in blueprint.apis:
+        rest_api = add_rest_api(stack, blueprint, api)
+        api_ids[api.name] = f"${{aws_api_gateway_rest_api.{address.part(api.name)}.id}}"
+        published = publish(blueprint, api, api_ids[api.name])
+        contents = ApiContents(stack, rest_api, published, functions).add()
+        permissions = _invoke_permissions(stack, blueprint, api, api_ids[api.name])
+        stages = add_stages(stack, blueprint, rest_api, published, [*contents, *permissions])
+        urls[api.name] = {name: stage.invoke_url for name, stage in stages.items()}
+    role_arns = add_roles(stack, blueprint, api_ids)
+    output(stack, "api_ids", api_ids, "The ids of the REST APIs, by name.")
+    output(stack, "invoke_urls", urls, "The address of every stage, by API and stage.")
+    output(stack, "role_arns", role_arns, "The roles that callers assume, by name.")
+    return stack
+
+
+def _invoke_permissions(
+    stack: TerraformStack, blueprint: ResolvedBlueprint, api: Api, api_id: str
+) -> list[LambdaPermission]:
+    """Let this API, and no other caller, invoke its functions: one permission per function.
+
+    One per route would outgrow the function's policy of 20,480 bytes.
+    """
+    source_arn = f"{api_arn(blueprint.environment, api_id)}/*/*/*"
+    permissions = []
+    for name, target in sorted(_invoked(blueprint, api).items()):
+        permission = LambdaPermission(
+            stack,
+            f"permission.{name}",
+            statement_id=f"{blueprint.stack}-{api.name}",
+            action="lambda:InvokeFunction",
+            function_name=target,
+            principal="apigateway.amazonaws.com",
+            source_arn=source_arn,
+        )
+        permissions.append(named(permission, name))
+    return permissions
+
+
+def _function_reference(name: str) -> str:
+    return f"${{aws_lambda_function.{address.of(name)}.function_name}}"
+
+
+def _invoked(blueprint: ResolvedBlueprint, api: Api) -> dict[str, str]:
+    """Return what the API invokes: addresses of permissions → names or ARNs for Lambda.
+
+    A function of another account gets its permission from its owner.
+    """
+    names = {
+        route.backend.function for route in api.routes if isinstance(route.backend, FunctionBackend)
+    }
+    if api.cors and api.cors.is_preflight_function:
+        names.add(NOOP_FUNCTION)
+    own = {
+        f"{address.of(name)}_{address.part(api.name)}": _function_reference(name) for name in names
+    }
+    arns = {route.backend.arn for route in api.routes if isinstance(route.backend, LambdaBackend)}
+    foreign = {
+        f"{address.joined(arn.split(':function:')[1], api.name)}--external": arn
+        for arn in arns
+        if arn.split(":")[4] == blueprint.environment.account
+    }
+    return own | foreign

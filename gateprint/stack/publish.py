@@ -1,0 +1,145 @@
+"""Resolved API → `PublishedApi`: methods, integrations and responses of every route; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gateprint.access.policy import resource_policy
+from gateprint.model.resolved import (
+    Api,
+    Backend,
+    Cors,
+    FunctionBackend,
+    HttpBackend,
+    LambdaBackend,
+    MockBackend,
+    ResolvedBlueprint,
+    Route,
+)
+from gateprint.stack.cors import gateway_responses, origin_headers, origin_template, preflight
+from gateprint.stack.published import Integration, Method, PublishedApi, Response
+from gateprint.stack.text import verbatim_template
+
+_AUTHORIZATION = {"iam": "AWS_IAM", "none": "NONE"}
+_JSON = "application/json"
+
+# What a function with proxy: false receives. escapeJavaScript also escapes the apostrophe, which
+# JSON does not allow (API Gateway developer guide, "$util variables").
+_QUOTED = r'''"$util.escapeJavaScript(%s).replaceAll("\\'", "'")"'''
+_ENTRIES = (
+    f"#foreach($key in $input.params().%s.keySet()){_QUOTED % '$key'}: "
+    f"{_QUOTED % '$input.params().%s.get($key)'}#if($foreach.hasNext), #end#end"
+)
+_EVENT_TEMPLATE = (
+    "{\n"
+    "  \"body\": $input.json('$'),\n"
+    f'  "path": {{{_ENTRIES % ("path", "path")}}},\n'
+    f'  "query": {{{_ENTRIES % ("querystring", "querystring")}}},\n'
+    f'  "caller": {_QUOTED % "$context.identity.userArn"}\n'
+    "}\n"
+)
+_ERROR_BODY = '{"message": "Internal server error"}'
+_BAD_REQUEST_BODY = f"""{{"message": {_QUOTED % "$input.path('$.errorMessage').substring(6)"}}}"""
+
+
+def publish(blueprint: ResolvedBlueprint, api: Api, api_id: str) -> PublishedApi:
+    """Return what deployments of `api` publish; `api_id` is a reference to the API's id."""
+    methods = [_method(blueprint, api, route) for route in api.routes]
+    stages = tuple(stage.name for stage in blueprint.stages)
+    return PublishedApi(
+        name=api.name,
+        binary_types=api.binary_types,
+        methods=(*methods, *_preflights(blueprint, api)),
+        gateway_responses=gateway_responses(api.cors, {route.method for route in api.routes}),
+        resource_policy=resource_policy(blueprint.environment, stages, api, api_id),
+    )
+
+
+def _preflights(blueprint: ResolvedBlueprint, api: Api) -> list[Method]:
+    if api.cors is None:
+        return []
+    verbs: dict[tuple[str, ...], list[str]] = {}
+    for route in api.routes:
+        verbs.setdefault(route.segments, []).append(route.method)
+    return [preflight(blueprint, api.cors, path, found) for path, found in verbs.items()]
+
+
+def _method(blueprint: ResolvedBlueprint, api: Api, route: Route) -> Method:
+    return Method(
+        verb=route.method,
+        segments=route.segments,
+        authorization=_AUTHORIZATION[route.auth],
+        integration=_integration(blueprint, route),
+        responses=_responses(route.backend, api.cors),
+        parameters=tuple(_passed_parameters(route).values()),
+    )
+
+
+def _integration(blueprint: ResolvedBlueprint, route: Route) -> Integration:
+    backend = route.backend
+    if isinstance(backend, FunctionBackend):
+        return _function_integration(blueprint, backend)
+    if isinstance(backend, LambdaBackend):
+        return Integration(
+            "AWS_PROXY",
+            function_arn=backend.arn,
+            uri=_invocation_uri(blueprint, backend.arn),
+            http_method="POST",
+        )
+    if isinstance(backend, HttpBackend):
+        return Integration(
+            "HTTP_PROXY",
+            uri=backend.url,
+            http_method=route.method,
+            parameters=_passed_parameters(route),
+        )
+    templates = {_JSON: f'{{"statusCode": {backend.status}}}'}
+    return Integration("MOCK", request_templates=templates, passthrough="WHEN_NO_MATCH")
+
+
+def _function_integration(blueprint: ResolvedBlueprint, backend: FunctionBackend) -> Integration:
+    arn = blueprint.function_arn(backend.function)
+    if backend.is_proxy:
+        return Integration(
+            "AWS_PROXY", function=backend.function, function_arn=arn, http_method="POST"
+        )
+    return Integration(
+        "AWS",
+        function=backend.function,
+        function_arn=arn,
+        http_method="POST",
+        request_templates={_JSON: _EVENT_TEMPLATE},
+        passthrough="NEVER",
+    )
+
+
+def _invocation_uri(blueprint: ResolvedBlueprint, arn: str) -> str:
+    partition, region = blueprint.environment.partition, arn.split(":")[3]
+    return f"arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/{arn}/invocations"
+
+
+def _passed_parameters(route: Route) -> Mapping[str, str]:
+    """Return the path parameters that an HTTP backend's address uses, as mapping keys."""
+    if not isinstance(route.backend, HttpBackend):
+        return {}
+    names = [each.strip("{}").rstrip("+") for each in route.segments if each.startswith("{")]
+    return {
+        f"integration.request.path.{name}": f"method.request.path.{name}"
+        for name in names
+        if f"{{{name}}}" in route.backend.url
+    }
+
+
+def _responses(backend: Backend, cors: Cors | None) -> tuple[Response, ...]:
+    headers, template = origin_headers(cors), origin_template(cors)
+    if isinstance(backend, MockBackend):
+        body = template + verbatim_template(backend.body)
+        return (Response(str(backend.status), headers, {_JSON: body}),)
+    if isinstance(backend, FunctionBackend) and not backend.is_proxy:
+        # A failing function must neither answer 200 nor show its stack trace.
+        return (
+            Response("200", headers, {_JSON: f"{template}$input.json('$')"}),
+            Response("400", headers, {_JSON: template + _BAD_REQUEST_BODY}, r"\[400\] [\s\S]*"),
+            Response("500", headers, {_JSON: template + _ERROR_BODY}, r"(?!\[400\] )[\s\S]+"),
+        )
+    return ()

@@ -1,0 +1,92 @@
+"""A REST API exactly as a deployment publishes it: the one source of constructs and digest; pure.
+
+Whatever a deployment snapshots is a value here, and the constructs are made from these values
+alone; so nothing can be published that the digest does not see.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A method response and its integration response, which share a status code.
+
+    `headers` maps header names to mapping expressions (`'*'` in single quotes is static);
+    `selection` is the pattern that chooses this response, None for the default one.
+    """
+
+    status: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    templates: Mapping[str, str] = field(default_factory=dict)
+    selection: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Integration:
+    """What stands behind a method. `function` names a function of the blueprint, by `function_arn`.
+
+    `kind` is API Gateway's integration type; `parameters` maps `integration.request.…` keys.
+    """
+
+    kind: str
+    function: str | None = None
+    function_arn: str | None = None
+    uri: str | None = None
+    http_method: str | None = None
+    request_templates: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    passthrough: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One method; `parameters` are the request parameters that it declares."""
+
+    verb: str
+    segments: tuple[str, ...]
+    authorization: str
+    integration: Integration
+    responses: tuple[Response, ...] = ()
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayResponse:
+    """The headers that API Gateway's own answers of one type carry."""
+
+    kind: str
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedApi:
+    """Everything of one REST API that its deployments publish."""
+
+    name: str
+    binary_types: tuple[str, ...]
+    methods: tuple[Method, ...]
+    gateway_responses: tuple[GatewayResponse, ...]
+    resource_policy: Mapping[str, Any] | None
+
+    @property
+    def paths(self) -> tuple[tuple[str, ...], ...]:
+        """Return the segments of every path resource, parents first."""
+        found = {
+            method.segments[:length]
+            for method in self.methods
+            for length in range(1, len(method.segments) + 1)
+        }
+        return tuple(sorted(found, key=lambda path: (len(path), path)))
+
+    @property
+    def digest(self) -> str:
+        """Return the digest of all of it: a change of any field is a new deployment."""
+        text = json.dumps(dataclasses.asdict(self), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()

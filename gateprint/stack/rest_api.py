@@ -1,0 +1,177 @@
+"""One REST API as constructs: everything that its deployments publish, from `PublishedApi`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cdktf import TerraformResource, TerraformStack
+from cdktf_cdktf_provider_aws.api_gateway_gateway_response import ApiGatewayGatewayResponse
+from cdktf_cdktf_provider_aws.api_gateway_integration import ApiGatewayIntegration
+from cdktf_cdktf_provider_aws.api_gateway_integration_response import ApiGatewayIntegrationResponse
+from cdktf_cdktf_provider_aws.api_gateway_method import ApiGatewayMethod
+from cdktf_cdktf_provider_aws.api_gateway_method_response import ApiGatewayMethodResponse
+from cdktf_cdktf_provider_aws.api_gateway_resource import ApiGatewayResource
+from cdktf_cdktf_provider_aws.api_gateway_rest_api import (
+    ApiGatewayRestApi,
+    ApiGatewayRestApiEndpointConfiguration,
+)
+from cdktf_cdktf_provider_aws.api_gateway_rest_api_policy import ApiGatewayRestApiPolicy
+from cdktf_cdktf_provider_aws.lambda_function import LambdaFunction
+
+from gateprint.access.policy import to_json
+from gateprint.model.resolved import Api, ResolvedBlueprint
+from gateprint.stack import address
+from gateprint.stack.base import named
+from gateprint.stack.published import GatewayResponse, Method, PublishedApi, Response
+from gateprint.stack.text import literals, optional
+
+
+def add_rest_api(
+    stack: TerraformStack, blueprint: ResolvedBlueprint, api: Api
+) -> ApiGatewayRestApi:
+    """Add the REST API itself."""
+    resource = ApiGatewayRestApi(
+        stack,
+        f"api.{api.name}",
+        name=f"{blueprint.stack}-{api.name}",
+        description=optional(api.description),
+        binary_media_types=list(api.binary_types) or None,
+        endpoint_configuration=ApiGatewayRestApiEndpointConfiguration(
+            types=[api.endpoint], vpc_endpoint_ids=list(api.vpc_endpoints) or None
+        ),
+    )
+    return named(resource, address.part(api.name))
+
+
+class ApiContents:
+    """Adds what an API publishes, and remembers it for the deployments to wait for."""
+
+    def __init__(
+        self,
+        stack: TerraformStack,
+        rest_api: ApiGatewayRestApi,
+        published: PublishedApi,
+        functions: Mapping[str, LambdaFunction],
+    ) -> None:
+        self._stack = stack
+        self._api = rest_api
+        self._published = published
+        self._functions = functions
+
+    def add(self) -> list[TerraformResource]:
+        """Add all of it; return what a deployment depends on."""
+        resources = self._path_resources()
+        added: list[TerraformResource] = []
+        for method in self._published.methods:
+            resource_id = resources[method.segments]
+            added += self._method(method, resource_id)
+        added += [self._gateway_response(each) for each in self._published.gateway_responses]
+        return added + list(self._resource_policy())
+
+    def _path_resources(self) -> dict[tuple[str, ...], str]:
+        ids: dict[tuple[str, ...], str] = {(): self._api.root_resource_id}
+        for segments in self._published.paths:
+            name = address.path_resource(self._published.name, segments)
+            resource = ApiGatewayResource(
+                self._stack,
+                f"resource.{name}",
+                rest_api_id=self._api.id,
+                parent_id=ids[segments[:-1]],
+                path_part=segments[-1],
+            )
+            ids[segments] = named(resource, name).id
+        return ids
+
+    def _method(self, method: Method, resource_id: str) -> Iterator[TerraformResource]:
+        name = address.method(self._published.name, method.verb, method.segments)
+        where: dict[str, Any] = {"rest_api_id": self._api.id, "resource_id": resource_id}
+        resource = ApiGatewayMethod(
+            self._stack,
+            f"method.{name}",
+            http_method=method.verb,
+            authorization=method.authorization,
+            request_parameters=dict.fromkeys(method.parameters, True) or None,
+            **where,
+        )
+        yield named(resource, name)
+        where["http_method"] = resource.http_method
+        integration = self._integration(method, name, where)
+        yield integration
+        for response in method.responses:
+            yield from self._response(response, name, where, integration)
+
+    def _integration(
+        self, method: Method, name: str, where: Mapping[str, Any]
+    ) -> ApiGatewayIntegration:
+        wanted = method.integration
+        uri = self._functions[wanted.function].invoke_arn if wanted.function else wanted.uri
+        resource = ApiGatewayIntegration(
+            self._stack,
+            f"integration.{name}",
+            type=wanted.kind,
+            uri=uri,
+            integration_http_method=wanted.http_method,
+            request_templates=literals(wanted.request_templates) or None,
+            request_parameters=dict(wanted.parameters) or None,
+            passthrough_behavior=wanted.passthrough,
+            **where,
+        )
+        return named(resource, name)
+
+    def _response(
+        self,
+        response: Response,
+        method_name: str,
+        where: Mapping[str, Any],
+        integration: ApiGatewayIntegration,
+    ) -> Iterator[TerraformResource]:
+        name = f"{method_name}_{response.status}"
+        headers = {
+            f"method.response.header.{key}": value for key, value in response.headers.items()
+        }
+        declared = ApiGatewayMethodResponse(
+            self._stack,
+            f"method-response.{name}",
+            status_code=response.status,
+            response_parameters=dict.fromkeys(headers, True) or None,
+            **where,
+        )
+        yield named(declared, name)
+        mapped = ApiGatewayIntegrationResponse(
+            self._stack,
+            f"integration-response.{name}",
+            status_code=declared.status_code,
+            response_parameters=literals(headers) or None,
+            response_templates=literals(response.templates) or None,
+            selection_pattern=optional(response.selection),
+            depends_on=[integration],
+            **where,
+        )
+        yield named(mapped, name)
+
+    def _gateway_response(self, response: GatewayResponse) -> ApiGatewayGatewayResponse:
+        name = address.joined(self._published.name, response.kind.lower().replace("_", "-"))
+        headers = {
+            f"gatewayresponse.header.{key}": value for key, value in response.headers.items()
+        }
+        resource = ApiGatewayGatewayResponse(
+            self._stack,
+            f"gateway-response.{name}",
+            rest_api_id=self._api.id,
+            response_type=response.kind,
+            response_parameters=literals(headers),
+        )
+        return named(resource, name)
+
+    def _resource_policy(self) -> Iterator[TerraformResource]:
+        policy = self._published.resource_policy
+        if policy is not None:
+            # The document names the API by reference, which Terraform has to see: not literal.
+            resource = ApiGatewayRestApiPolicy(
+                self._stack,
+                f"resource-policy.{self._published.name}",
+                rest_api_id=self._api.id,
+                policy=to_json(policy),
+            )
+            yield named(resource, address.part(self._published.name))

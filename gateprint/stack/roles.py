@@ -1,0 +1,70 @@
+"""The callers' roles: trust policy, and inline policy with exactly the granted routes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cdktf import TerraformStack
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+
+from gateprint.access.policy import permissions_policy, to_json, trust_policy
+from gateprint.model.resolved import ResolvedBlueprint, Role
+from gateprint.stack import address
+from gateprint.stack.base import named
+from gateprint.stack.text import literal, optional
+
+POLICY_NAME = "api-gateway-policy"
+
+
+def add_roles(
+    stack: TerraformStack, blueprint: ResolvedBlueprint, api_ids: Mapping[str, str]
+) -> dict[str, str]:
+    """Add every role that is the blueprint's own; return their ARNs by name.
+
+    `api_ids` are references to the ids of the blueprint's APIs, as Terraform reads them.
+    """
+    arns = {}
+    for role in blueprint.roles:
+        own = _role(stack, blueprint, role)
+        if own is not None:
+            arns[role.name] = own.arn
+        _permissions(stack, blueprint, role, own, api_ids)
+    return arns
+
+
+def _role(stack: TerraformStack, blueprint: ResolvedBlueprint, role: Role) -> IamRole | None:
+    if role.identity_provider is None:
+        return None
+    resource = IamRole(
+        stack,
+        f"role.{role.name}",
+        name=role.name,
+        description=optional(role.description),
+        max_session_duration=role.max_session_seconds,
+        assume_role_policy=literal(to_json(trust_policy(role, blueprint.environment))),
+    )
+    return named(resource, address.of(role.name))
+
+
+def _permissions(
+    stack: TerraformStack,
+    blueprint: ResolvedBlueprint,
+    role: Role,
+    own: IamRole | None,
+    api_ids: Mapping[str, str],
+) -> None:
+    document = permissions_policy(blueprint, role, api_ids)
+    if document is None:
+        return
+    # An existing role has its owner's policy of that name already.
+    name = POLICY_NAME if own is not None else f"{POLICY_NAME}-{blueprint.name}"
+    policy = IamRolePolicy(
+        stack,
+        f"permissions.{role.name}",
+        name=name,
+        role=own.name if own is not None else role.name,
+        # Not literal: the document names the APIs by reference, and its other parts hold no `${`.
+        policy=to_json(document),
+    )
+    named(policy, address.of(role.name))

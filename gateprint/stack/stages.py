@@ -1,0 +1,157 @@
+"""Deployments and stages: when an API is published anew, and how each stage serves it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from cdktf import TerraformResource, TerraformResourceLifecycle, TerraformStack
+from cdktf_cdktf_provider_aws.api_gateway_deployment import ApiGatewayDeployment
+from cdktf_cdktf_provider_aws.api_gateway_method_settings import (
+    ApiGatewayMethodSettings,
+    ApiGatewayMethodSettingsSettings,
+)
+from cdktf_cdktf_provider_aws.api_gateway_rest_api import ApiGatewayRestApi
+from cdktf_cdktf_provider_aws.api_gateway_stage import (
+    ApiGatewayStage,
+    ApiGatewayStageAccessLogSettings,
+)
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.wafv2_web_acl_association import Wafv2WebAclAssociation
+
+from gateprint.model.resolved import ResolvedBlueprint, Stage
+from gateprint.stack import address
+from gateprint.stack.base import named
+from gateprint.stack.published import PublishedApi
+from gateprint.stack.text import literals, optional
+
+# Who called, through which session, and why they were refused (API Gateway developer guide,
+# "$context variables for access logging").
+_ACCESS_LOG_FIELDS = {
+    "requestId": "$context.requestId",
+    "time": "$context.requestTime",
+    "stage": "$context.stage",
+    "method": "$context.httpMethod",
+    "path": "$context.path",
+    "resourcePath": "$context.resourcePath",
+    "status": "$context.status",
+    "sourceIp": "$context.identity.sourceIp",
+    "caller": "$context.identity.userArn",
+    "authenticateError": "$context.authenticate.error",
+    "authorizeError": "$context.authorize.error",
+    "error": "$context.error.message",
+    "latencyMs": "$context.responseLatency",
+}
+ACCESS_LOG_FORMAT = json.dumps(_ACCESS_LOG_FIELDS, separators=(",", ":"))
+
+
+def add_stages(
+    stack: TerraformStack,
+    blueprint: ResolvedBlueprint,
+    rest_api: ApiGatewayRestApi,
+    published: PublishedApi,
+    contents: Sequence[TerraformResource],
+) -> dict[str, ApiGatewayStage]:
+    """Add a deployment and a stage per stage of the environment; return the stages by name."""
+    found = {}
+    for stage in blueprint.stages:
+        name = address.joined(published.name, stage.name)
+        deployment = _deployment(stack, name, rest_api, published, contents)
+        group = _log_group(stack, blueprint, stage, name, published.name)
+        found[stage.name] = _stage(stack, stage, name, deployment, group)
+        _settings(stack, stage, name, found[stage.name])
+        _web_acl(stack, stage, name, found[stage.name])
+    return found
+
+
+def _deployment(
+    stack: TerraformStack,
+    name: str,
+    rest_api: ApiGatewayRestApi,
+    published: PublishedApi,
+    contents: Sequence[TerraformResource],
+) -> ApiGatewayDeployment:
+    resource = ApiGatewayDeployment(
+        stack,
+        f"deployment.{name}",
+        rest_api_id=rest_api.id,
+        triggers={"published": published.digest},
+        depends_on=list(contents),
+        # A stage must always have a deployment: the new one comes before the old one goes.
+        lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
+    )
+    return named(resource, name)
+
+
+def _log_group(
+    stack: TerraformStack, blueprint: ResolvedBlueprint, stage: Stage, name: str, api: str
+) -> CloudwatchLogGroup | None:
+    if stage.access_log_days is None:
+        return None
+    group = CloudwatchLogGroup(
+        stack,
+        f"access-log.{name}",
+        name=f"/aws/apigateway/{blueprint.stack}/{api}/{stage.name}",
+        retention_in_days=stage.access_log_days,
+    )
+    # Functions have log groups too; their names, and so their addresses, have no hyphen.
+    return named(group, f"{name}--access")
+
+
+def _stage(
+    stack: TerraformStack,
+    stage: Stage,
+    name: str,
+    deployment: ApiGatewayDeployment,
+    group: CloudwatchLogGroup | None,
+) -> ApiGatewayStage:
+    log = None
+    if group is not None:
+        log = ApiGatewayStageAccessLogSettings(destination_arn=group.arn, format=ACCESS_LOG_FORMAT)
+    resource = ApiGatewayStage(
+        stack,
+        f"stage.{name}",
+        rest_api_id=deployment.rest_api_id,
+        deployment_id=deployment.id,
+        stage_name=stage.name,
+        description=optional(stage.description),
+        variables=literals(stage.variables) or None,
+        xray_tracing_enabled=stage.has_tracing,
+        access_log_settings=log,
+        cache_cluster_enabled=True if stage.cache else None,
+        cache_cluster_size=stage.cache.size_gb if stage.cache else None,
+    )
+    return named(resource, name)
+
+
+def _settings(stack: TerraformStack, stage: Stage, name: str, target: ApiGatewayStage) -> None:
+    throttle, cache = stage.throttle, stage.cache
+    settings = ApiGatewayMethodSettingsSettings(
+        throttling_rate_limit=throttle.rate if throttle else None,
+        throttling_burst_limit=throttle.burst if throttle else None,
+        logging_level=stage.log_level,
+        # Bodies and tokens never go to a log.
+        data_trace_enabled=False,
+        caching_enabled=True if cache else None,
+        cache_ttl_in_seconds=cache.ttl_seconds if cache else None,
+        cache_data_encrypted=True if cache else None,
+        require_authorization_for_cache_control=True if cache else None,
+        unauthorized_cache_control_header_strategy="FAIL_WITH_403" if cache else None,
+    )
+    resource = ApiGatewayMethodSettings(
+        stack,
+        f"settings.{name}",
+        rest_api_id=target.rest_api_id,
+        stage_name=target.stage_name,
+        method_path="*/*",
+        settings=settings,
+    )
+    named(resource, name)
+
+
+def _web_acl(stack: TerraformStack, stage: Stage, name: str, target: ApiGatewayStage) -> None:
+    if stage.waf_acl_arn is not None:
+        association = Wafv2WebAclAssociation(
+            stack, f"web-acl.{name}", resource_arn=target.arn, web_acl_arn=stage.waf_acl_arn
+        )
+        named(association, name)

@@ -1,0 +1,50 @@
+"""`local start|stop|status`: the embedded cloud of an environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gateprint.errors import ToolFailed
+from gateprint.local import cloud
+from gateprint.local.cloud import CloudSettings, CloudStatus
+from gateprint.model.resolved import Environment, S3State
+from gateprint.workflow.inputs import Places, load_environment
+
+Progress = Callable[[str], None]
+
+
+def start(places: Places, environment: str, progress: Progress) -> CloudStatus:
+    """Start the embedded cloud of an environment, or find it running."""
+    return cloud.start(_settings(places, environment), progress)
+
+
+def stop(places: Places, environment: str, progress: Progress) -> bool:
+    """Stop the embedded cloud of an environment; return whether it ran."""
+    return cloud.stop(_settings(places, environment), progress)
+
+
+def status(places: Places, environment: str) -> CloudStatus:
+    """Return how the embedded cloud of an environment is."""
+    return cloud.status(_settings(places, environment))
+
+
+def _settings(places: Places, name: str) -> CloudSettings:
+    environment = load_environment(places, name)
+    if environment.endpoint is None:
+        raise ToolFailed(
+            f'environment "{name}" is a real account, not the embedded cloud',
+            "name an environment that has an endpoint, such as --environment local",
+        )
+    return settings_of(environment, places)
+
+
+def settings_of(environment: Environment, places: Places) -> CloudSettings:
+    """Return where the embedded cloud of this environment listens, and keeps its record."""
+    state = environment.state
+    return CloudSettings(
+        endpoint=environment.endpoint or "",
+        account=environment.account,
+        region=environment.region,
+        bucket=state.bucket if isinstance(state, S3State) else "gateprint-state",
+        home=places.project / ".gateprint" / environment.name,
+    )

@@ -1,0 +1,53 @@
+"""`show`: what is deployed: addresses, roles, and who may call what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gateprint.access.matrix import PublicRoute, Row, matrix, public_routes
+from gateprint.model.resolved import ResolvedBlueprint
+from gateprint.terraform.binary import find_terraform
+from gateprint.terraform.outputs import read_outputs
+from gateprint.workflow.inputs import Places, load
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """One stack as its state tells it, beside the access that its blueprint states."""
+
+    stack: str
+    environment: str
+    api_ids: Mapping[str, str]
+    invoke_urls: Mapping[str, Mapping[str, str]]
+    role_arns: Mapping[str, str]
+    rows: tuple[Row, ...]
+    public: tuple[PublicRoute, ...]
+
+
+def show(places: Places, outdir: Path, environ: Mapping[str, str]) -> tuple[Deployed, ...]:
+    """Return every blueprint's stack of the chosen environments.
+
+    Raises:
+        ToolFailed: a stack was not deployed from here, or its state cannot be read.
+    """
+    inputs = load(places)
+    binary = find_terraform(places.project, environ)
+    return tuple(
+        _deployed(each, read_outputs(outdir / "stacks" / each.stack, binary, environ))
+        for each in inputs.blueprints
+    )
+
+
+def _deployed(blueprint: ResolvedBlueprint, outputs: Mapping[str, Any]) -> Deployed:
+    return Deployed(
+        stack=blueprint.stack,
+        environment=blueprint.environment.name,
+        api_ids=outputs.get("api_ids", {}),
+        invoke_urls=outputs.get("invoke_urls", {}),
+        role_arns=outputs.get("role_arns", {}),
+        rows=matrix(blueprint),
+        public=public_routes(blueprint),
+    )

@@ -1,0 +1,45 @@
+"""`synth`: Terraform JSON for all stacks, ready for the cdktf command line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateprint.stack.archive import pack
+from gateprint.stack.bootstrap import activate
+from gateprint.terraform.provider import attach_provider
+from gateprint.workflow.inputs import Inputs, Places, load, source_files
+
+
+@dataclass(frozen=True, slots=True)
+class Synthesized:
+    """The stacks that were written, and the folder that holds them."""
+
+    stacks: tuple[str, ...]
+    outdir: Path
+
+
+def synth(
+    places: Places, outdir: Path, environ: MutableMapping[str, str] = os.environ
+) -> Synthesized:
+    """Write the stacks of all inputs below `outdir`.
+
+    Raises:
+        InputRejected: the input is wrong; nothing was written.
+    """
+    inputs = load(places)
+    archives = {name: pack(name, source_files(places.lambdas, name)) for name in _sources(inputs)}
+    activate(environ)
+    # Only here, and only now: importing CDKTF starts Node.
+    from gateprint.stack.app import synthesize  # noqa: PLC0415
+
+    stacks = synthesize(inputs.environments, inputs.blueprints, archives, outdir)
+    folders = [outdir / "stacks" / name for name in stacks]
+    attach_provider(folders, places.project, environ)
+    return Synthesized(stacks, outdir)
+
+
+def _sources(inputs: Inputs) -> list[str]:
+    return sorted({each.source for whole in inputs.blueprints for each in whole.functions})

@@ -1,0 +1,1 @@
+"""What every function's zip carries besides its own code."""

@@ -1,0 +1,68 @@
+"""The real Terraform against the embedded cloud: create, change every field, destroy."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from gateprint.local.cloud import CloudSettings
+from tests.local.conftest import Client, Terraform
+from tests.local.mutations import DEPLOYED, REMOVED, RETYPED, VALUES
+from tests.local.one_of_each import BUCKET, configuration, changed
+
+pytestmark = pytest.mark.terraform
+
+BATCHES = {"values": VALUES, "deployed": DEPLOYED, "removed": REMOVED}
+
+
+def test_every_change_converges(
+    terraform: Terraform, running: CloudSettings, aws: Client
+) -> None:
+    for name in ("one", "two"):
+        _write_zip(terraform.folder / f"{name}.zip", f"def handler(event, context): {name!r}\n")
+    document = configuration(running.endpoint)
+    terraform.write(document)
+    terraform.init()
+    assert "0 changed, 0 destroyed" in terraform.apply()
+    assert terraform.has_changes() == ""
+
+    for name, batch in BATCHES.items():
+        document = changed(document, batch)
+        terraform.write(document)
+        assert terraform.has_changes(), name
+        terraform.apply()
+        assert terraform.has_changes() == "", name
+
+    _check_that_a_new_integration_type_takes_two_applies(terraform, changed(document, RETYPED))
+
+    terraform.destroy()
+    assert aws("apigateway").get_rest_apis()["items"] == []
+    assert aws("lambda").list_functions()["Functions"] == []
+    assert _locks(aws) == []
+
+
+def _check_that_a_new_integration_type_takes_two_applies(
+    terraform: Terraform, document: dict[str, object]
+) -> None:
+    """Terraform's own doing, and the same in AWS.
+
+    A deployment creates before it destroys, and so does, by Terraform's rule, all that it depends
+    on. The new integration overwrites the old one, whose deletion then removes both.
+    """
+    terraform.write(document)
+    terraform.apply()
+    assert "aws_api_gateway_integration.get_pets will be created" in terraform.has_changes()
+    terraform.apply()
+    assert terraform.has_changes() == ""
+
+
+def _locks(aws: Client) -> list[str]:
+    listed = aws("s3").list_objects_v2(Bucket=BUCKET).get("Contents", [])
+    return [item["Key"] for item in listed if item["Key"].endswith(".tflock")]
+
+
+def _write_zip(path: Path, source: str) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("pets.py"), source)

@@ -1,0 +1,1 @@
+"""How Terraform is found, prepared and attached."""
