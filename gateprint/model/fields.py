@@ -10,9 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from ipaddress import ip_address
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -228,27 +226,14 @@ Origin = Annotated[
 ]
 
 
-def is_loopback(url: str) -> bool:
-    """Tell whether `url` is plain HTTP to this very machine, with a port and nothing behind it."""
-    try:
-        parts = urlsplit(url)
-        has_port = parts.port is not None
-    except ValueError:
-        return False
-    bare = parts.path in {"", "/"} and not (parts.query or parts.fragment or parts.username)
-    return parts.scheme == "http" and has_port and bare and _is_loopback_host(parts.hostname or "")
-
-
-def _is_loopback_host(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
+_LOOPBACK = re.compile(
+    r"http://(127(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}|localhost|\[::1\]):[1-9]\d{0,4}/?", re.ASCII
+)
 
 
 def _endpoint(value: object) -> str:
     written = str(_text_of(value, "an address"))
-    if is_loopback(written):
+    if _LOOPBACK.fullmatch(written):
         return written.rstrip("/")
     raise refusal(
         "wrong-endpoint",

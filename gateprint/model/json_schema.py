@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from gateprint.model.blueprint import Blueprint
 from gateprint.model.environment import Environment
 
-MODELS = {"blueprint": Blueprint, "environment": Environment}
+MODELS: dict[str, type[BaseModel]] = {"blueprint": Blueprint, "environment": Environment}
 
 
 def json_schema(kind: str) -> dict[str, Any]:
