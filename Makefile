@@ -11,7 +11,7 @@ NODE_READY := node_modules/.ready
 TOOLS_READY := .gateprint/ready
 
 export CHECKPOINT_DISABLE := 1
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 # Terraform warns at every start about a configuration file that is not there.
 ifneq ($(TF_CLI_CONFIG_FILE),)
@@ -76,7 +76,7 @@ $(PYTHON_READY): requirements.lock pyproject.toml
 	@echo "installing the packages of requirements.lock into .venv"
 	@set -o pipefail; .venv/bin/python -m pip install --disable-pip-version-check --progress-bar off \
 		--require-hashes -r requirements.lock 2>.venv/pip.log | awk '$(EVERY_TWENTIETH)' || { cat .venv/pip.log; exit 1; }
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
 	@touch $@
 
 $(NODE_READY): package.json package-lock.json .npmrc

@@ -10,6 +10,9 @@ from rich.table import Table
 from bench.measure import Series
 
 MIB = 1024 * 1024
+LEGEND = (
+    "medians; memory: peak of the sum over all processes, and of the largest process per program"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ def show(report: Report, console: Console) -> None:
     """Print the report as two tables between its conditions and its outcome."""
     console.print(f"\n[bold]{report.title}[/bold]")
     for condition in report.conditions:
-        console.print(condition, style="dim", highlight=False)
+        console.print(condition, style="dim", highlight=False, soft_wrap=True)
+    console.print(LEGEND, style="dim", highlight=False, soft_wrap=True)
     console.print(_series_table(report.series))
     console.print(_targets_table(report.targets))
     if report.failure:
@@ -50,16 +54,16 @@ def show(report: Report, console: Console) -> None:
 
 def _series_table(series: tuple[Series, ...]) -> Table:
     programs = sorted({program for one in series for program in one.program_bytes})
-    table = Table("command", "runs", "median wall", "fastest–slowest", "peak memory, all processes")
+    table = Table("command", "runs", "wall", "from – to", "memory")
     for program in programs:
-        table.add_column(f"largest {program}")
+        table.add_column(program)
     for one in series:
         walls = [sample.wall_seconds for sample in one.samples]
         table.add_row(
             one.name,
             str(len(walls)),
             f"{one.wall_seconds:.2f} s",
-            f"{min(walls):.2f}–{max(walls):.2f} s",
+            f"{min(walls):.2f} – {max(walls):.2f} s",
             _mib(one.tree_bytes),
             *(_mib(one.program_bytes.get(program, 0)) for program in programs),
         )

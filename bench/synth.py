@@ -86,7 +86,7 @@ def _files(directory: Path) -> Mapping[str, bytes]:
 
 def _conditions() -> tuple[str, ...]:
     return (
-        "cold: each run is a new process, from its start to its exit, with a warm jsii package cache",
+        "cold: each run is a new process, from start to exit, with a warm jsii package cache",
         "stock: CDKTF as it is published (GATEPRINT_FAST_SYNTH=0); fast and stock take turns",
         f"{_versions()}; {platform.system()} {platform.machine()}, {os.cpu_count()} CPUs",
     )

@@ -42,6 +42,8 @@ def _api(blueprint: ResolvedBlueprint, grant: Grant) -> Api:
 
 
 def _reaches(granted: Route, other: Route, stage: str) -> bool:
+    if _is_exact(granted):
+        return False
     allowed = pattern.of_policy(request_pattern(stage, granted.method, granted.path))
     return pattern.is_overlapping(allowed, pattern.of_route(stage, other.method, other.path))
 
@@ -93,6 +95,28 @@ def _harmful_denials(
         for name, on, key in sorted(grants_of(role)):
             if (name, on) == (api_name, stage) and _reaches(denied, api.route(key), stage):
                 problem = f'denying "{denied.key}" would take away "{key}" from {role.name}'
-                remedy = "grant it as well, or accept the overreach with its reason"
-                path: KeyPath = ("roles", role.name, "allow")
+                remedy = (
+                    f'grant "{denied.key}" as well, or write overreach: "accepted because …" here'
+                )
+                path = _place_of_denial(blueprint, role, (api_name, stage, denied))
                 yield document.reject(path, "overreach-deny", problem, remedy)
+
+
+def _is_exact(route: Route) -> bool:
+    """Tell whether the route is one request alone, for which API Gateway prefers no other route."""
+    return "{" not in route.path and route.method != "ANY"
+
+
+def _place_of_denial(
+    blueprint: ResolvedBlueprint, role: Role, denied: tuple[str, str, Route]
+) -> KeyPath:
+    """Return where the grant stands that denies this (API, stage, route)."""
+    api, stage, route = denied
+    index = next(
+        each.grant
+        for each in overreaches(blueprint, role)
+        if (grant := role.grants[each.grant]).overreach == "deny"
+        and (grant.api, each.stage) == (api, stage)
+        and route in each.swallowed
+    )
+    return ("roles", role.name, "allow", index, "overreach")

@@ -8,12 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["char", "segment", "any"]
+Kind = Literal["char", "one", "segment", "any"]
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One character, or a run of characters: without `/` (segment) or of every kind (any)."""
+    """One character, or a run of them.
+
+    `char` is exactly this character, `one` any but `/`; `segment` is a run without `/`, `any` a
+    run of every kind.
+    """
 
     kind: Kind
     char: str = ""
@@ -21,11 +25,11 @@ class Token:
     @property
     def is_run(self) -> bool:
         """Tell whether the token repeats, and may be empty."""
-        return self.kind != "char"
+        return self.kind in {"segment", "any"}
 
 
 Pattern = tuple[Token, ...]
-_SEGMENT, _ANY = Token("segment"), Token("any")
+_ONE, _SEGMENT, _ANY = Token("one"), Token("segment"), Token("any")
 
 
 def of_policy(text: str) -> Pattern:
@@ -35,7 +39,7 @@ def of_policy(text: str) -> Pattern:
 
 def of_route(stage: str, method: str, path: str) -> Pattern:
     """Return the pattern of the concrete requests that one route on one stage answers."""
-    verb: Pattern = (_SEGMENT,) if method == "ANY" else _literal(method)
+    verb: Pattern = (_ONE, _SEGMENT) if method == "ANY" else _literal(method)
     parts = [_literal(f"{stage}/"), verb]
     for segment in path[1:].split("/"):
         parts += [_literal("/"), _segment(segment)]
@@ -43,9 +47,10 @@ def of_route(stage: str, method: str, path: str) -> Pattern:
 
 
 def _segment(text: str) -> Pattern:
+    # A parameter is never empty: GET / is not GET /{id}.
     if text.endswith("+}"):
-        return (_ANY,)
-    return (_SEGMENT,) if text.startswith("{") else _literal(text)
+        return (_ONE, _ANY)
+    return (_ONE, _SEGMENT) if text.startswith("{") else _literal(text)
 
 
 def _literal(text: str) -> Pattern:
@@ -83,5 +88,5 @@ def _next_states(one: Pattern, other: Pattern, state: tuple[int, int]) -> list[t
 def _has_common_character(first: Token, second: Token) -> bool:
     if first.kind == "char" and second.kind == "char":
         return first.char == second.char
-    kinds = {first.kind, second.kind}
-    return not (kinds == {"char", "segment"} and "/" in {first.char, second.char})
+    is_slash = "/" in {first.char, second.char}
+    return not (is_slash and not {first.kind, second.kind}.isdisjoint({"one", "segment"}))

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import Any
+from urllib.parse import quote
 
 from gateprint import __version__
 from gateprint.errors import Diagnostic
 
+# Control characters, and the marks that turn the direction of writing.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_LONGEST_TEXT = 1_000
+_LONGEST_LINE = 200
 FORMATS = ("text", "json", "github", "sarif")
 
 
@@ -26,15 +33,31 @@ def _text(diagnostics: Sequence[Diagnostic]) -> str:
 
 def _block(one: Diagnostic) -> str:
     where = one.location
-    head = f"{where.path}:{where.line}:{where.column}: error: {one.problem} [{one.code}]"
-    fix = f"      = fix: {one.remedy}"
-    if not where.source_line:
+    place = f"{where.path}:{where.line}:{where.column}"
+    head = _printable(f"{place}: error: {one.problem} [{one.code}]")
+    fix = _printable(f"      = fix: {one.remedy}")
+    if not where.source_line.strip():
         return f"{head}\n{fix}"
-    before = where.source_line[: where.column - 1]
+    line, column = _window(where.source_line, where.column - 1)
+    before = line[:column]
     # A tab in the margin keeps the caret below its value.
     margin = "".join("\t" if each == "\t" else " " for each in before)
-    carets = "^" * max(1, min(where.length, len(where.source_line) - len(before)))
-    return f"{head}\n{where.line:>5} | {where.source_line}\n      | {margin}{carets}\n{fix}"
+    carets = "^" * max(1, min(where.length, len(line) - len(before)))
+    return f"{head}\n{where.line:>5} | {line}\n      | {margin}{carets}\n{fix}"
+
+
+def _printable(text: str) -> str:
+    """Escape what would move the cursor, and shorten what nobody would read."""
+    shown = _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return shown if len(shown) <= _LONGEST_TEXT else shown[:_LONGEST_TEXT] + "…"
+
+
+def _window(line: str, column: int) -> tuple[str, int]:
+    """Return the part of a long line around a column, and the column in it."""
+    if len(line) <= _LONGEST_LINE:
+        return line, column
+    start = max(0, column - _LONGEST_LINE // 2)
+    return line[start : start + _LONGEST_LINE], column - start
 
 
 def _json(diagnostics: Sequence[Diagnostic]) -> str:
@@ -97,7 +120,7 @@ def _result(one: Diagnostic) -> dict[str, Any]:
         "startColumn": where.column,
         "endColumn": where.column + where.length,
     }
-    place = {"artifactLocation": {"uri": where.path}, "region": region}
+    place = {"artifactLocation": {"uri": quote(PurePath(where.path).as_posix())}, "region": region}
     return {
         "ruleId": one.code,
         "level": "error",

@@ -47,8 +47,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except (click.exceptions.Exit, click.ClickException, click.Abort, KeyboardInterrupt) as error:
         return _ended_by_click(error)
-    except BrokenPipeError:
-        # The reader has seen enough; Python would complain once more at its own end.
+    except (BrokenPipeError, SystemExit):
+        # The reader has seen enough, which click takes for a failure; Python would complain once
+        # more at its own end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # noqa: BLE001

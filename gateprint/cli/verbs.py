@@ -98,17 +98,18 @@ def show(blueprints: Path, config: Path, environment: str | None, form: str) -> 
     """Show what is deployed: the stages' addresses, the roles, and who may call what."""
     from gateprint.workflow.show import show as run  # noqa: PLC0415
 
-    places = places_of(blueprints, config, environment)
-    for each in run(places, _outdir(), os.environ):
-        if form == "json":
-            click.echo(json.dumps(asdict(each), indent=2))
-            continue
+    found = run(places_of(blueprints, config, environment), _outdir(), os.environ)
+    if form == "json":
+        click.echo(json.dumps({"stacks": [asdict(each) for each in found]}, indent=2))
+        return
+    for each in found:
         click.echo(f"{each.stack}\n")
         for api, stages in each.invoke_urls.items():
             rows = [[stage, url] for stage, url in stages.items()]
             click.echo(tables.draw("", [f"stage of {api}", "address"], rows, _width()) + "\n")
         arns = [[name, arn] for name, arn in each.role_arns.items()]
-        click.echo(tables.draw("", ["role", "ARN"], arns, _width()) + "\n")
+        if arns:
+            click.echo(tables.draw("", ["role", "ARN"], arns, _width()) + "\n")
         _print_access(each.rows, each.public)
 
 

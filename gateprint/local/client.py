@@ -34,8 +34,6 @@ def client(service: str, endpoint: str, region: str) -> Any:
 def _config() -> Config:
     return Config(
         proxies={},
-        use_fips_endpoint=False,
-        use_dualstack_endpoint=False,
         s3={"addressing_style": "path"},
         connect_timeout=5,
         read_timeout=30,

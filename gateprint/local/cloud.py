@@ -25,6 +25,7 @@ from gateprint.local.process import Record
 Progress = Callable[[str], None]
 
 SECONDS_TO_START = 60
+SECONDS_TO_LET_GO = 2
 SECONDS_BETWEEN_QUESTIONS = 0.1
 NEEDS_NO_CONSTRAINT = "us-east-1"
 
@@ -149,11 +150,15 @@ def _failed(settings: CloudSettings, problem: str) -> ToolFailed:
 
 
 def _require_free(settings: CloudSettings, endpoint: Endpoint) -> None:
-    if health.is_busy(endpoint):
-        raise ToolFailed(
-            f"port {endpoint.port} is taken: something else listens on {settings.endpoint}",
-            "stop what listens there, or change `endpoint` in config/local.yaml",
-        )
+    """Wait a little first: a process that was just killed lets go of its port some time later."""
+    deadline = time.monotonic() + SECONDS_TO_LET_GO
+    while health.is_busy(endpoint):
+        if time.monotonic() > deadline:
+            raise ToolFailed(
+                f"port {endpoint.port} is taken: something else listens on {settings.endpoint}",
+                "stop what listens there, or change `endpoint` in config/local.yaml",
+            )
+        time.sleep(SECONDS_BETWEEN_QUESTIONS)
 
 
 def _require_same(settings: CloudSettings, record: Record) -> None:

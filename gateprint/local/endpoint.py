@@ -24,7 +24,7 @@ def parse(url: str) -> Endpoint:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         parts, host, port = urlsplit(""), "", None
-    if parts.scheme != "http" or not port or parts.path not in {"", "/"} or not _is_loopback(host):
+    if parts.scheme != "http" or not port or parts.path not in {"", "/"} or not is_loopback(host):
         raise ToolFailed(
             f"the embedded cloud cannot listen on {url}",
             "set `endpoint` in config/local.yaml to a loopback address and a port, "
@@ -33,7 +33,8 @@ def parse(url: str) -> Endpoint:
     return Endpoint(host, port)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether a host, without port and brackets, is this machine and no other."""
     if host == "localhost":
         return True
     try:

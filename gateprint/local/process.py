@@ -110,7 +110,6 @@ def find(record: Record) -> psutil.Process | None:
         is_ours = (
             abs(process.create_time() - record.created) < CREATED_TOLERANCE_SECONDS
             and MODULE in process.cmdline()
-            and process.status() != psutil.STATUS_ZOMBIE
         )
     except psutil.Error:
         return None

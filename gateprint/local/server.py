@@ -20,7 +20,7 @@ from moto.moto_server.werkzeug_app import (
 from werkzeug.serving import make_server
 
 from gateprint.local import additions, health
-from gateprint.local.endpoint import Endpoint, parse
+from gateprint.local.endpoint import Endpoint, is_loopback, parse
 from gateprint.local.process import TOKEN_VARIABLE
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -55,7 +55,26 @@ def serve(endpoint: Endpoint, token: str) -> None:
 def application(token: str) -> Wsgi:
     """Moto's application with the additions, a health path, and an answer to what moto lacks."""
     additions.install()
-    return _with_health(_with_refusals(DomainDispatcherApplication(create_backend_app)), token)
+    moto = _with_refusals(DomainDispatcherApplication(create_backend_app))
+    return _guarded(_with_health(moto, token))
+
+
+def _guarded(application: Wsgi) -> Wsgi:
+    """Keep web pages out that the user's browser has open: they reach loopback addresses too.
+
+    A page sends its own origin, and under a name of its own (DNS rebinding) a foreign Host.
+    Moto's administration, which forgets everything at one request, is closed altogether.
+    """
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        host = environ.get("HTTP_HOST", "").rpartition(":")[0].strip("[]")
+        is_foreign = "HTTP_ORIGIN" in environ or not is_loopback(host)
+        if is_foreign or environ["PATH_INFO"].startswith("/moto-api"):
+            refusal = json.dumps({"message": "the embedded cloud answers AWS clients only"})
+            return _reply(start_response, "403 Forbidden", refusal)
+        return application(environ, start_response)
+
+    return answer
 
 
 def _with_health(application: Wsgi, token: str) -> Wsgi:

@@ -20,10 +20,13 @@ _PARAMETER = re.compile(r"\{[A-Za-z0-9_.-]+\+?\}", re.ASCII)
 def _route_key(value: object) -> str:
     text = str(value)
     method, space, path = text.partition(" ")
+    if method == "OPTIONS":
+        problem = "an OPTIONS route cannot be declared"
+        raise refusal("wrong-route", problem, "remove it: OPTIONS is generated from cors")
     if not space or method not in METHODS:
         remedy = f"write METHOD /path with one of {', '.join(METHODS)}"
-        if method == "OPTIONS":
-            remedy = "remove it: OPTIONS is generated from cors"
+        if method.upper() in METHODS:
+            remedy = f"did you mean {method.upper()}{space}{path}?"
         raise refusal("wrong-route", f'"{text}" does not begin with a method', remedy)
     _check_path(path)
     return text
@@ -50,6 +53,8 @@ def _check_segment(segment: str, *, is_last: bool) -> None:
     if segment == "OPTIONS":
         remedy = "rename the segment: a policy on preflights would match it"
         raise refusal("wrong-path", "a path segment cannot be OPTIONS", remedy)
+    if not segment:
+        raise refusal("wrong-path", "two slashes follow each other", "remove one of them")
     if segment in {".", ".."} or not _SEGMENT.fullmatch(segment):
         remedy = "use letters, digits and _ - . , : in a segment, or a whole segment {name}"
         raise refusal("wrong-path", f'"{segment}" is not a path segment', remedy)
@@ -76,7 +81,9 @@ def _all_or_list(what: str) -> BeforeValidator:
         if isinstance(value, list) and value:
             return value
         raise refusal(
-            "wrong-type", f'expected "all" or a list of {what}', f"write all, or [{what}, …]"
+            "wrong-type",
+            f'expected "all" or a list of {what}',
+            f"write all, or a list of {what} in [ ]",
         )
 
     return BeforeValidator(check)
@@ -157,7 +164,7 @@ class Stage(Model):
             str,
             fields.matching(
                 r"[A-Za-z0-9._~:/?#&=,-]{1,512}",
-                "a stage variable's value: letters, digits and -._~:/?#&=,",
+                "a stage variable's value: letters, digits and ,-._~:/?#&=",
                 "pets-v2",
             ),
         ],
@@ -179,22 +186,24 @@ class Stage(Model):
     cache: Cache | None = None
 
 
+def _origins(value: list[str]) -> list[str]:
+    if "*" in value and len(value) > 1:
+        raise refusal(
+            "wrong-origin",
+            '"*" stands beside exact origins',
+            'write ["*"], or the exact origins alone',
+        )
+    return value
+
+
 class Cors(Model):
     """What a browser may do from another origin."""
 
-    origins: Annotated[list[fields.Origin], Field(min_length=1, max_length=20)]
+    origins: Annotated[
+        list[fields.Origin], Field(min_length=1, max_length=20), AfterValidator(_origins)
+    ]
     preflight: Literal["mock", "function"] = "mock"
     max_age: Annotated[int, fields.duration("0s", "24h")] = 600
-
-    @model_validator(mode="after")
-    def _origins_agree(self) -> Cors:
-        if "*" in self.origins and len(self.origins) > 1:
-            raise refusal(
-                "wrong-origin",
-                '"*" stands beside exact origins',
-                'write ["*"], or the exact origins alone',
-            )
-        return self
 
 
 class Mock(Model):
@@ -244,11 +253,11 @@ class Route(Model):
     @model_validator(mode="after")
     def _one_backend(self) -> Route:
         backends = (self.function, self.lambda_arn, self.http, self.mock)
-        if sum(each is not None for each in backends) != 1:
-            problem = "a route has exactly one backend"
-            raise refusal(
-                "wrong-backend", problem, "keep one of function, lambda_arn, http and mock"
-            )
+        count = sum(each is not None for each in backends)
+        if count != 1:
+            problem = f"a route has one backend, this one has {count or 'none'}"
+            remedy = f"{'keep' if count else 'add'} one of function, lambda_arn, http and mock"
+            raise refusal("wrong-backend", problem, remedy)
         return self
 
     @model_validator(mode="after")
@@ -294,11 +303,17 @@ class Api(Model):
 
     @model_validator(mode="after")
     def _private_has_its_door(self) -> Api:
-        if (self.endpoint == "private") != bool(self.vpc_endpoints):
+        if self.endpoint == "private" and not self.vpc_endpoints:
             raise refusal(
                 "private-endpoint",
-                "endpoint: private and vpc_endpoints go together",
-                "give both, or neither",
+                "endpoint: private lets nobody in without vpc_endpoints",
+                "add vpc_endpoints, or choose another endpoint",
+            )
+        if self.endpoint != "private" and self.vpc_endpoints:
+            raise refusal(
+                "private-endpoint",
+                f"vpc_endpoints mean nothing where endpoint is {self.endpoint}",
+                "add endpoint: private, or remove vpc_endpoints",
             )
         return self
 
@@ -313,9 +328,7 @@ class Function(Model):
         str,
         fields.matching(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*){1,4}", "module.function", "app.list_pets"),
     ]
-    runtime: Literal["python3.9", "python3.10", "python3.11", "python3.12", "python3.13"] = (
-        "python3.12"
-    )
+    runtime: Literal["python3.10", "python3.11", "python3.12", "python3.13"] = "python3.12"
     proxy: fields.Boolean = True
     description: Annotated[str, fields.text(256, "the description")] | None = None
     memory_mib: Annotated[int, fields.integer(128, 10_240)] = 128
@@ -330,24 +343,23 @@ class Function(Model):
     log_retention_days: RetentionDays = "30"
 
 
+def _overreach(said: str) -> str:
+    if said == "deny" or re.fullmatch(r"accepted because \S.*", said):
+        return said
+    raise refusal(
+        "wrong-overreach",
+        f'"{said}" does not decide about the overreach',
+        'write deny, or "accepted because …" with the reason',
+    )
+
+
 class Grant(Model):
     """Routes of one API that a role may call on some stages."""
 
     api: str | None = None
     stages: AllOrStages
     routes: AllOrRoutes
-    overreach: fields.Description | None = None
-
-    @model_validator(mode="after")
-    def _overreach_is_decided(self) -> Grant:
-        said = self.overreach
-        if said is None or said == "deny" or re.fullmatch(r"accepted because \S.*", said):
-            return self
-        raise refusal(
-            "wrong-overreach",
-            f'"{said}" does not decide about the overreach',
-            'write deny, or "accepted because …" with the reason',
-        )
+    overreach: Annotated[fields.Description, AfterValidator(_overreach)] | None = None
 
 
 SamlKey = Annotated[str, fields.one_of(SAML_LISTS + SAML_SINGLES, "a SAML attribute")]
@@ -378,7 +390,7 @@ class Role(Model):
     """An IAM role that federated users assume, and what it may call."""
 
     identity_provider: str | None = None
-    description: fields.Description | None = None
+    description: fields.RoleDescription | None = None
     max_session: Annotated[int, fields.duration("1h", "12h")] = 3600
     assumed_by_gateway: fields.Boolean = False
     when: dict[SamlKey, Annotated[list[Claim], Field(min_length=1)]] = Field(default_factory=dict)
@@ -392,7 +404,7 @@ class Role(Model):
         if self.existing and given:
             raise refusal(
                 "existing-role",
-                f"an existing role keeps its own trust: {given[0]}",
+                f"existing: true keeps the role's own trust policy, whatever {given[0]} says",
                 f"remove {', '.join(given)}, or existing: true",
             )
         if not self.existing and self.identity_provider is None:

@@ -7,12 +7,13 @@ says so. A refused value raises `PydanticCustomError` with a stable code and a r
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Annotated, Any
 
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from gateprint.model.source import Scalar
@@ -54,7 +55,9 @@ def suggest(word: str, accepted: Iterable[str]) -> str:
     close = get_close_matches(word, names, n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]}?"
-    return f"use one of {', '.join(names)}" if names else "remove it: nothing is accepted here"
+    if not names:
+        return "remove it: nothing is accepted here"
+    return f"use one of {', '.join(names)}" if len(names) > 1 else f"use {names[0]}"
 
 
 def _text_of(value: object, what: str) -> str:
@@ -72,10 +75,17 @@ def matching(pattern: str, what: str, example: str, code: str = "wrong-form") ->
         text = str(_text_of(value, what))
         if compiled.fullmatch(text):
             return text
-        raise refusal(code, f'"{text}" is not {what}', f"write {what}, such as {example}")
+        problem = f'"{text}" is not {what}{_odd_character(text)}'
+        raise refusal(code, problem, f"write {what}, such as {example}")
 
     schema = {"type": "string", "pattern": f"^({pattern})$", "examples": [example]}
     return Check(check, schema)
+
+
+def _odd_character(text: str) -> str:
+    """Name the first character that is not ASCII: it may look like one that is."""
+    odd = next((each for each in text if not each.isascii()), None)
+    return f" (it holds {unicodedata.name(odd, f'U+{ord(odd):04X}')})" if odd else ""
 
 
 def one_of(accepted: tuple[str, ...], what: str) -> Check:
@@ -87,13 +97,22 @@ def one_of(accepted: tuple[str, ...], what: str) -> Check:
             return written
         raise refusal("unknown-value", f'"{written}" is not {what}', suggest(written, accepted))
 
-    return Check(check, {"enum": list(accepted)})
+    return Check(check, {"type": "string", "enum": list(accepted)})
 
 
 def one_number_of(*accepted: str, what: str) -> Check:
     """Return a type that takes exactly the accepted numbers; its values stay text."""
     numbers = [float(each) if "." in each else int(each) for each in accepted]
-    return Check(one_of(accepted, what).convert, {"enum": numbers})
+
+    def check(value: object) -> str:
+        written = str(_text_of(value, what))
+        if written in accepted:
+            return written
+        # No suggestion: numbers that look alike are not near each other.
+        remedy = suggest("", accepted)
+        raise refusal("unknown-value", f'"{written}" is not {what}', remedy)
+
+    return Check(check, {"enum": numbers})
 
 
 def _number(kind: Callable[[str], Any], pattern: str, what: str, low: float, high: float) -> Check:
@@ -105,8 +124,8 @@ def _number(kind: Callable[[str], Any], pattern: str, what: str, low: float, hig
             return kind(text)
         raise refusal(
             "wrong-number",
-            f'"{text}" is not {what} from {low:g} to {high:g}',
-            f"write {what} from {low:g} to {high:g}",
+            f'"{text}" is not {what} from {low} to {high}',
+            f"write {what} from {low} to {high}",
         )
 
     name = "integer" if kind is int else "number"
@@ -176,6 +195,8 @@ def text(longest: int, what: str = "text") -> Check:
                 f"{what} has {len(written)} characters",
                 f"write 1 to {longest} characters",
             )
+        if not written.strip():
+            raise refusal("wrong-size", f"{what} is blank", f"write 1 to {longest} characters")
         if _CONTROL.search(written):
             raise refusal(
                 "control-character",
@@ -186,6 +207,21 @@ def text(longest: int, what: str = "text") -> Check:
 
     schema = {"type": "string", "minLength": 1, "maxLength": longest}
     return Check(check, schema)
+
+
+# IAM API, CreateRole: what a role's description may hold, control characters aside.
+_ROLE_DESCRIPTION = re.compile(r"[\x20-\x7e\xa1-\xff]*")
+
+
+def _role_description(value: str) -> str:
+    if _ROLE_DESCRIPTION.fullmatch(value):
+        return value
+    odd = next(each for each in value if not _ROLE_DESCRIPTION.fullmatch(each))
+    raise refusal(
+        "wrong-description",
+        f'IAM does not take "{odd}" in the description of a role',
+        "write it with the letters and signs of Latin-1",
+    )
 
 
 def _account(value: object) -> str:
@@ -284,10 +320,18 @@ ProviderName = Annotated[
         "wrong-name",
     ),
 ]
+# The isolated partitions (us-iso-…, eu-isoe-…) have host names of their own, known to few.
 Region = Annotated[
-    str, matching(r"[a-z]{2}(-[a-z]+)+-[0-9]", "a region", "us-east-2", "wrong-region")
+    str,
+    matching(
+        r"(?!us-iso|eu-iso)[a-z]{2}(-[a-z]+)+-[0-9]",
+        "a region of the partitions aws, aws-cn and aws-us-gov",
+        "us-east-2",
+        "wrong-region",
+    ),
 ]
-Description = Annotated[str, text(1024, "the description")]
+Description = Annotated[str, text(1024, "the text")]
+RoleDescription = Annotated[str, text(1000, "the description"), AfterValidator(_role_description)]
 Tags = Annotated[
     dict[Annotated[str, text(128, "the tag key")], Annotated[str, text(256, "the tag value")]],
     Field(max_length=40),

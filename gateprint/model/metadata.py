@@ -24,12 +24,16 @@ def check_metadata(text: str, issuer: str) -> Iterator[tuple[str, str]]:
         yield "the metadata begins with a byte order mark", "save it as UTF-8 without one"
         return
     if "PRIVATE KEY" in text:
-        yield "the metadata holds a private key", "remove the key, and replace it: it is no secret"
+        remedy = "remove the key, and replace it: it is no longer secret"
+        yield "the metadata holds a private key", remedy
         return
     try:
         root = fromstring(text, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError) as error:
-        yield f"the metadata is not plain XML: {error}", "export it anew, without a DTD"
+    except DefusedXmlException:
+        yield "the metadata has a document type (<!DOCTYPE)", "export it anew, without one"
+        return
+    except (ParseError, ValueError) as error:
+        yield f"the metadata is not XML: {error}", "export it anew from the identity provider"
         return
     yield from _check_entity(root, issuer)
 

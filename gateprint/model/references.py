@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gateprint.errors import Diagnostic
 from gateprint.model.blueprint import Api, Blueprint, Grant, Route, split_route
 from gateprint.model.fields import suggest
-from gateprint.model.resolved import NOOP_FUNCTION
+from gateprint.model.resolved import ACCOUNT_STACK, NOOP_FUNCTION, NOOP_HANDLER
 from gateprint.model.source import Document, KeyPath
 
 
@@ -22,7 +22,8 @@ class _Checker:
         section = {"route": "routes", "stage": "stages", "function": "functions", "API": "apis"}
         problem = f'{kind} "{name}" is not declared under {section[kind]}'
         code = f"unknown-{kind.lower()}"
-        return self.document.reject(path, code, problem, suggest(name, accepted))
+        remedy = suggest(name, accepted) if accepted else f"declare it under {section[kind]}"
+        return self.document.reject(path, code, problem, remedy)
 
     def api(self, name: str, api: Api) -> Iterator[Diagnostic]:
         for key, route in api.routes.items():
@@ -46,18 +47,21 @@ class _Checker:
                 )
 
     def siblings(self, name: str, api: Api) -> Iterator[Diagnostic]:
-        """API Gateway allows one parameter name below one path."""
+        """API Gateway allows one parameter below one path, and `{rest+}` is one as well."""
         first: dict[tuple[str, ...], str] = {}
         for key in api.routes:
             segments = split_route(key)[1].split("/")
             for index, segment in enumerate(segments):
-                if not segment.startswith("{") or segment.endswith("+}"):
+                if not segment.startswith("{"):
                     continue
                 known = first.setdefault(tuple(segments[:index]), segment)
                 if known != segment:
                     problem = f"{segment} and {known} stand at the same place in two paths"
                     where = self.document.locate(("apis", name, "routes", key), key=True)
-                    yield Diagnostic(where, "sibling-parameters", problem, f"write {known} in both")
+                    is_rest = segment.endswith("+}") or known.endswith("+}")
+                    cure = "keep one of them" if is_rest else f"write {known} in both"
+                    remedy = f"{cure}: API Gateway takes one parameter at a place"
+                    yield Diagnostic(where, "sibling-parameters", problem, remedy)
 
     def twins(self, name: str, api: Api) -> Iterator[Diagnostic]:
         """Paths that differ only in the case of letters are one to most people, two to AWS."""
@@ -131,6 +135,10 @@ class _Checker:
 def check_references(document: Document, blueprint: Blueprint) -> Iterator[Diagnostic]:
     """Yield a diagnostic for every name that is used but not declared, or means nothing."""
     checker = _Checker(document, blueprint)
+    if blueprint.name == ACCOUNT_STACK:
+        problem = f'"{ACCOUNT_STACK}" is the name of the stacks of what an account has once'
+        remedy = "name the blueprint otherwise"
+        yield document.reject(("name",), "reserved-name", problem, remedy)
     for name, api in blueprint.apis.items():
         yield from checker.api(name, api)
     yield from checker.functions()
@@ -147,14 +155,20 @@ def check_sources(
     `handlers` maps each folder of lambdas/ to the `module.function` names that it offers.
     """
     for name, function in blueprint.functions.items():
+        path: KeyPath = ("functions", name)
         if function.source not in handlers:
             problem = f"there is no folder lambdas/{function.source}"
-            remedy = suggest(function.source, sorted(handlers))
-            where: KeyPath = ("functions", name, "source")
-            yield document.reject(where, "unknown-source", problem, remedy)
+            remedy = suggest(function.source, sorted(handlers)) if handlers else "make it"
+            yield document.reject((*path, "source"), "unknown-source", problem, remedy)
         elif function.handler not in handlers[function.source]:
             problem = f'lambdas/{function.source} has no handler "{function.handler}"'
-            remedy = suggest(function.handler, sorted(handlers[function.source]))
-            yield document.reject(
-                ("functions", name, "handler"), "unknown-handler", problem, remedy
-            )
+            offered = sorted(handlers[function.source])
+            remedy = suggest(function.handler, offered) if offered else "define it there"
+            yield document.reject((*path, "handler"), "unknown-handler", problem, remedy)
+    for name, api in blueprint.apis.items():
+        is_function = api.cors is not None and api.cors.preflight == "function"
+        if is_function and NOOP_HANDLER not in handlers.get(NOOP_FUNCTION, ()):
+            path = ("apis", name, "cors", "preflight")
+            problem = f"lambdas/{NOOP_FUNCTION} has no handler {NOOP_HANDLER}"
+            remedy = "define it there, or write preflight: mock"
+            yield document.reject(path, "unknown-handler", problem, remedy)

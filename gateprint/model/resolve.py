@@ -11,7 +11,7 @@ from gateprint.model.environment import Environment, State
 from gateprint.model.fields import suggest
 from gateprint.model.metadata import check_metadata
 from gateprint.model.partition import partition_of
-from gateprint.model.resolved import NOOP_FUNCTION
+from gateprint.model.resolved import NOOP_FUNCTION, NOOP_HANDLER
 from gateprint.model.source import Document, KeyPath
 
 # Lambda API, CreateFunction; IAM API, CreateRole.
@@ -245,7 +245,7 @@ def _noop(blueprint: str, environment: str) -> resolved.Function:
         name=NOOP_FUNCTION,
         aws_name=function_name(blueprint, environment, NOOP_FUNCTION),
         source=NOOP_FUNCTION,
-        handler="app.handler",
+        handler=NOOP_HANDLER,
         runtime="python3.12",
         memory_mib=128,
         timeout_seconds=3,

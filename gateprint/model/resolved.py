@@ -9,6 +9,9 @@ from gateprint.model.partition import partition_of
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "ANY")
 NOOP_FUNCTION = "noop"
+NOOP_HANDLER = "app.handler"
+# Stacks are named <blueprint>-<environment>, so no blueprint may have this name.
+ACCOUNT_STACK = "account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class Environment:
     @property
     def account_stack(self) -> str:
         """Return the name of the stack that holds what an account has once."""
-        return f"account-{self.name}"
+        return f"{ACCOUNT_STACK}-{self.name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -22,12 +23,13 @@ class Model(BaseModel):
 
 
 T = TypeVar("T", bound=Model)
+_MAPPING = ("a mapping", "write name: value, each on its own line below it")
 _EXPECTED = {
-    "model_type": "a mapping of fields",
-    "model_attributes_type": "a mapping of fields",
-    "dict_type": "a mapping",
-    "list_type": "a list",
-    "string_type": "text",
+    "model_type": _MAPPING,
+    "model_attributes_type": _MAPPING,
+    "dict_type": _MAPPING,
+    "list_type": ("a list", "write a list, such as [one, two]"),
+    "string_type": ("text", "write text"),
 }
 
 
@@ -37,6 +39,9 @@ def validate(document: Document, model: type[T]) -> T:
     Raises:
         InputRejected: with every problem of the document, each at its place.
     """
+    if document.data is None:
+        remedy = f"begin it with {next(iter(model.model_fields))}: …"
+        raise InputRejected([document.reject((), "empty-file", "the file says nothing", remedy)])
     diagnostics = list(_tokens(document))
     try:
         value = model.model_validate(document.data)
@@ -68,6 +73,8 @@ def _diagnose(document: Document, model: type[Model], error: ErrorDetails) -> Di
         problem, remedy = f'"{path[-1]}" is missing', f"add {path[-1]}: …"
         return Diagnostic(document.locate(path[:-1], key=True), "missing-field", problem, remedy)
     code, problem, remedy = _explain(error)
+    # What is wrong with a whole mapping or list is shown at its name.
+    is_key = is_key or isinstance(error["input"], dict | list)
     return Diagnostic(document.locate(path, key=is_key), code, problem, remedy)
 
 
@@ -82,12 +89,16 @@ def _explain(error: ErrorDetails) -> tuple[str, str, str]:
     if "remedy" in context:
         return error["type"], context["problem"], context["remedy"]
     if error["type"] in _EXPECTED:
-        what, found = _EXPECTED[error["type"]], _kind(error["input"])
-        return "wrong-type", f"expected {what}, found {found}", f"write {what}"
+        what, remedy = _EXPECTED[error["type"]]
+        return "wrong-type", f"expected {what}, found {_kind(error['input'])}", remedy
     if error["type"] == "literal_error":
-        accepted = str(context["expected"]).replace("'", "")
-        return "unknown-value", f'"{error["input"]}" is not accepted', f"use one of {accepted}"
-    return "wrong-size", error["msg"].lower(), "see the blueprint reference for what is accepted"
+        accepted = re.findall(r"'([^']*)'", str(context["expected"]))
+        problem = f"{_kind(error['input'])} is not accepted"
+        return "unknown-value", problem, suggest(str(error["input"]), accepted)
+    if error["type"] == "too_short":
+        return "wrong-size", "this is empty", "give at least one entry"
+    most = context.get("max_length")
+    return "wrong-size", f"there are more than {most} entries", f"give at most {most}"
 
 
 def _kind(value: object) -> str:

@@ -15,6 +15,16 @@ SIZE_LIMIT_BYTES = 1024 * 1024
 DEPTH_LIMIT = 40
 
 KeyPath = tuple[str | int, ...]
+# Lines as YAML 1.1 counts them; str.splitlines would also split at form feeds.
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+# YAML 1.1, 5.1: the characters that no document may hold.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What the parser says, and the remedy that cures it most often.
+_SYNTAX_REMEDIES = (
+    (r"mapping values are not allowed", 'quote a text that holds ": ", or check the indentation'),
+    (r"cannot start any token", "put the value in quotes: plain text cannot begin like this"),
+    (r"end of stream|expected ',' or", "close the quote or bracket that is open here"),
+)
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -76,15 +86,19 @@ def read(path: str, text: str) -> Document:
         InputRejected: it is not YAML, or uses what the format leaves out (anchors, aliases, merge
             keys, tags, duplicate keys, a second document), or is too large or too deep.
     """
-    # Lines as YAML counts them: str.splitlines would also split at form feeds.
-    lines = tuple(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    text = text.removeprefix("\ufeff")
+    lines = tuple(_LINE_BREAK.split(text))
     if len(text.encode("utf-8", "surrogatepass")) > SIZE_LIMIT_BYTES:
         problem = f"the file is larger than {SIZE_LIMIT_BYTES // 1024} KiB"
-        raise InputRejected([Diagnostic(Location(path), "too-large", problem, "split it")])
+        raise InputRejected([Diagnostic(Location(path), "too-large", problem, "split it up")])
+    if unprintable := _UNPRINTABLE.search(text):
+        raise InputRejected([_unprintable_diagnostic(path, lines, unprintable)])
     builder = _Builder(path, lines)
     try:
         for event in yaml.parse(text, Loader=_Loader):
             builder.take(event)
+    except _Unreadable:
+        pass
     except yaml.YAMLError as error:
         builder.diagnostics.append(_syntax_diagnostic(path, lines, error))
     if builder.diagnostics:
@@ -92,16 +106,40 @@ def read(path: str, text: str) -> Document:
     return Document(path, builder.root, lines, builder.values, builder.keys)
 
 
+def _unprintable_diagnostic(path: str, lines: tuple[str, ...], found: re.Match[str]) -> Diagnostic:
+    before = _LINE_BREAK.split(found.string[: found.start()])
+    # The character itself would reach the reader's terminal.
+    shown = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", lines[len(before) - 1])
+    where = Location(path, len(before), len(before[-1]) + 1, 1, shown)
+    problem = f"the file holds the control character U+{ord(found[0]):04X}"
+    return Diagnostic(where, "control-character", problem, "remove it")
+
+
 def _syntax_diagnostic(path: str, lines: tuple[str, ...], error: yaml.YAMLError) -> Diagnostic:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    mark, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    if context and (mark is None or not "".join(lines[mark.line :]).strip()):
+        mark = context  # At the end of the file nothing is to be seen; this is what was begun.
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
     line, column = (mark.line, mark.column) if mark else (0, 0)
     text = lines[line] if line < len(lines) else ""
     where = Location(path, line + 1, column + 1, 1, text)
-    remedy = "check the indentation, the colons and the quotes here and on the line above"
-    if re.search(r"[\[,{][^\"']*/\{", text):
-        remedy = 'quote a route with a parameter inside [ ] or { }, such as "GET /pets/{id}"'
+    remedy = _syntax_remedy(problem, text)
     return Diagnostic(where, "not-yaml", f"this is not YAML: {problem}", remedy)
+
+
+def _syntax_remedy(problem: str, line: str) -> str:
+    if re.search(r"[\[,{][^\"']*/\{", line):
+        return 'quote a route with a parameter inside [ ] or { }, such as "GET /pets/{id}"'
+    if re.match(r" *\t", line):
+        return "indent with spaces: YAML takes no tabs there"
+    for pattern, remedy in _SYNTAX_REMEDIES:
+        if re.search(pattern, problem):
+            return remedy
+    return "check the indentation, the colons and the quotes here and on the line above"
+
+
+class _Unreadable(Exception):
+    """The text cannot be read further; the reason is among the builder's diagnostics."""
 
 
 @dataclass(slots=True)
@@ -137,8 +175,7 @@ class _Builder:
                     "keep one document in a file",
                 )
         elif isinstance(event, yaml.AliasEvent):
-            self._reject(event, "alias", f"alias *{event.anchor}", "write the value out")
-            self._add(None, event)
+            self._alias(event)
         elif isinstance(event, yaml.ScalarEvent):
             self._check_node(event)
             self._scalar(event)
@@ -149,14 +186,23 @@ class _Builder:
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             self._open.pop()
 
+    def _alias(self, event: Any) -> None:
+        self._reject(event, "alias", f"*{event.anchor} is an alias", "write the value out")
+        if self._awaits_key():
+            self._open[-1].key = f"*{event.anchor}"
+        else:
+            self._add(None, event)
+
     def _enter(self, data: dict[str, Any] | list[Any], event: Any) -> None:
         self._check_node(event)
         if len(self._open) >= DEPTH_LIMIT:
-            problem = f"nested deeper than {DEPTH_LIMIT} levels"
-            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+            problem = f"this is nested deeper than {DEPTH_LIMIT} levels"
+            self._reject(event, "too-deep", problem, "no field is that deep: remove the brackets")
+            raise _Unreadable
         if self._awaits_key():
             problem = "a key must be text, not a list or a mapping"
-            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+            self._reject(event, "wrong-key", problem, "write text before the colon")
+            raise _Unreadable
         path = self._add(data, event)
         self._open.append(_Open(data, path))
 
@@ -171,7 +217,7 @@ class _Builder:
     def _key(self, event: Any) -> None:
         parent, key = self._open[-1], event.value
         if key == "<<" and not event.style:
-            self._reject(event, "merge-key", "merge key <<", "write the fields out")
+            self._reject(event, "merge-key", "<< is a merge key", "write the fields out")
         if isinstance(parent.data, dict) and key in parent.data:
             first = self.keys[(*parent.path, key)].line + 1
             self._reject(
@@ -213,9 +259,10 @@ class _Builder:
 
     def _check_node(self, event: Any) -> None:
         if event.anchor is not None:
-            self._reject(event, "anchor", f"anchor &{event.anchor}", "write the value out")
+            self._reject(event, "anchor", f"&{event.anchor} is an anchor", "remove it")
         if getattr(event, "tag", None) is not None:
-            self._reject(event, "tag", f"tag {event.tag}", "remove the tag")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._reject(event, "tag", f"{tag} is a tag", "remove it")
 
     def _reject(self, event: Any, code: str, problem: str, remedy: str) -> None:
         span = _span(event)
@@ -226,7 +273,8 @@ class _Builder:
 
 def _span(event: Any) -> Span:
     start, end = event.start_mark, event.end_mark
-    is_one_line = start.line == end.line and isinstance(event, yaml.ScalarEvent)
+    has_text = isinstance(event, yaml.ScalarEvent | yaml.AliasEvent)
+    is_one_line = has_text and start.line == end.line
     return Span(start.line, start.column, max(1, end.column - start.column) if is_one_line else 1)
 
 

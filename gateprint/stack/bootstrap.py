@@ -59,7 +59,8 @@ def activate(environ: MutableMapping[str, str] = os.environ, package: str = BIND
     module.__class__ = _LazyPackage
     sys.modules[package] = module
     environ["NODE_OPTIONS"] = _with_hook(environ.get("NODE_OPTIONS", ""))
-    environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1")
+    # The value lists major versions of Node; CDKTF, which is archived, asks for 20.9 or newer.
+    environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
     return True
 
 

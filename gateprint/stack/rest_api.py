@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cdktf import TerraformResource, TerraformStack
+from cdktf import TerraformResource, TerraformResourceLifecycle, TerraformStack
 from cdktf_cdktf_provider_aws.api_gateway_gateway_response import ApiGatewayGatewayResponse
 from cdktf_cdktf_provider_aws.api_gateway_integration import ApiGatewayIntegration
 from cdktf_cdktf_provider_aws.api_gateway_integration_response import ApiGatewayIntegrationResponse
@@ -38,7 +38,10 @@ def add_rest_api(
         description=optional(api.description),
         binary_media_types=list(api.binary_types) or None,
         endpoint_configuration=ApiGatewayRestApiEndpointConfiguration(
-            types=[api.endpoint], vpc_endpoint_ids=list(api.vpc_endpoints) or None
+            types=[api.endpoint],
+            vpc_endpoint_ids=list(api.vpc_endpoints) or None,
+            # The provider takes nothing else for a private API.
+            ip_address_type="dualstack" if api.endpoint == "PRIVATE" else None,
         ),
     )
     return named(resource, address.part(api.name))
@@ -105,7 +108,9 @@ class ApiContents:
         self, method: Method, name: str, where: Mapping[str, Any]
     ) -> ApiGatewayIntegration:
         wanted = method.integration
-        uri = self._functions[wanted.function].invoke_arn if wanted.function else wanted.uri
+        uri = optional(wanted.uri)
+        if wanted.function:
+            uri = self._functions[wanted.function].invoke_arn
         resource = ApiGatewayIntegration(
             self._stack,
             f"integration.{name}",
@@ -146,6 +151,10 @@ class ApiContents:
             response_templates=literals(response.templates) or None,
             selection_pattern=optional(response.selection),
             depends_on=[integration],
+            # An integration of another type is put anew, and comes without its responses.
+            lifecycle=TerraformResourceLifecycle(
+                replace_triggered_by=[f"aws_api_gateway_integration.{method_name}.type"]
+            ),
             **where,
         )
         yield named(mapped, name)

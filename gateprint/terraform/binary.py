@@ -109,7 +109,7 @@ def _version_in(output: str) -> str:
 
 def _ordered(version: str) -> tuple[int, ...]:
     """Return the release's numbers; a pre-release counts as its release."""
-    return tuple(int(number) for number in re.findall(r"\d+", version.partition("-")[0])[:3])
+    return tuple(int(number) for number in re.findall(r"\d+", version)[:3])
 
 
 def _no_terraform(environ: Mapping[str, str], faults: list[str]) -> ToolFailed:

@@ -76,8 +76,6 @@ def _python_terraform() -> ModuleType:
     """
     import python_terraform  # noqa: PLC0415
 
-    logger = logging.getLogger("python_terraform")
-    logger.propagate = False
-    logger.setLevel(logging.CRITICAL + 1)
+    logging.getLogger("python_terraform").setLevel(logging.CRITICAL + 1)
     module: ModuleType = python_terraform
     return module

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from gateprint.errors import ToolFailed
-from gateprint.terraform.binary import TerraformBinary, find_terraform, own_terraform
+from gateprint.terraform.binary import TerraformBinary, find_terraform
 from gateprint.terraform.download import download_terraform
 from gateprint.terraform.environment import has_provider_installation
 from gateprint.terraform.mirror import find_mirror
@@ -50,7 +51,7 @@ def _terraform(
             raise
         progress(error.problem)
         terraform = download(project, progress)
-    if terraform.path == own_terraform(project):
+    if shutil.which("terraform", path=environ.get("PATH", "")) != str(terraform.path):
         _show_to_npx(project, terraform)
     return terraform
 

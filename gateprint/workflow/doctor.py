@@ -56,7 +56,7 @@ def examine(project: Path, environ: Mapping[str, str]) -> tuple[Check, ...]:
         _package("python-terraform", "python-terraform"),
         _terraform(project, environ),
         _provider(project, environ),
-        _program("git", "git", (2,), "install git; `access --against` needs it", environ),
+        _program("git", "git", (2,), "install git", environ),
         _jsii_cache(environ),
         _cli_configuration(environ),
     )

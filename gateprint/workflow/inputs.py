@@ -11,6 +11,7 @@ from typing import TypeVar
 from gateprint.access.overreach import check_overreach
 from gateprint.errors import Diagnostic, InputRejected, Location
 from gateprint.model import resolved, schema, source
+from gateprint.model.across import Written, check_accounts, check_across
 from gateprint.model.blueprint import Blueprint
 from gateprint.model.environment import Environment
 from gateprint.model.fields import suggest
@@ -78,7 +79,7 @@ def load(places: Places, files: Sequence[Path] = ()) -> Inputs:
     environments = _load_environments(places, collector)
     written = _load_blueprints(places, files, collector)
     handlers = find_handlers(places.lambdas)
-    blueprints: list[resolved.ResolvedBlueprint] = []
+    whole: list[Written] = []
     for document, blueprint in written:
         found = [
             *check_references(document, blueprint),
@@ -87,8 +88,11 @@ def load(places: Places, files: Sequence[Path] = ()) -> Inputs:
         ]
         collector.add(found)
         if not found:
-            blueprints += _resolve_all(document, blueprint, environments, places, collector)
+            found_here = _resolve_all(document, blueprint, environments, places, collector)
+            whole.append(Written(document, blueprint, tuple(found_here)))
+    collector.add(check_across(whole))
     collector.raise_if_any()
+    blueprints = [blueprint for each in whole for blueprint in each.resolved]
     used = {each.environment.name for each in blueprints}
     # A rehearsal has its account even where no blueprint is there yet.
     used |= {places.environment} if places.environment else set()
@@ -112,7 +116,11 @@ def _no_environment(places: Places, name: str) -> Diagnostic:
     known = sorted(path.stem for path in places.config.glob("*.yaml"))
     where = Location(str(places.config / f"{name}.yaml"))
     problem = f'there is no environment "{name}"'
-    return Diagnostic(where, "unknown-environment", problem, suggest(name, known))
+    return Diagnostic(where, "unknown-environment", problem, _environment_remedy(name, known))
+
+
+def _environment_remedy(name: str, known: Sequence[str]) -> str:
+    return suggest(name, known) if known else "make that file"
 
 
 _Environments = Mapping[str, tuple[Document, resolved.Environment | None]]
@@ -125,31 +133,34 @@ def _resolve_all(
     places: Places,
     collector: _Collector,
 ) -> Iterator[resolved.ResolvedBlueprint]:
-    for name in _chosen_environments(blueprint, places):
-        environment = environments[name][1]
-        if environment is None:
-            continue
+    for environment in _chosen_environments(blueprint, environments, places):
         with collector:
             is_rehearsal = environment.endpoint is not None
             whole = resolve(document, blueprint, environment, all_stages=is_rehearsal)
             collector.add(check_overreach(document, whole))
-            if whole.stages:
-                yield whole
+            yield whole
 
 
-def _chosen_environments(blueprint: Blueprint, places: Places) -> list[str]:
-    if places.environment is not None:
-        return [places.environment]
-    return sorted({stage.environment for stage in blueprint.stages.values()})
+def _chosen_environments(
+    blueprint: Blueprint, environments: _Environments, places: Places
+) -> list[resolved.Environment]:
+    """Return where the blueprint goes: a rehearsal takes all its stages, others their own."""
+    named = {stage.environment for stage in blueprint.stages.values()}
+    names = named if places.environment is None else {places.environment}
+    found = [environments[name][1] for name in sorted(names) if name in environments]
+    return [each for each in found if each and (each.name in named or each.endpoint is not None)]
 
 
 def _check_environments(
     document: Document, blueprint: Blueprint, environments: _Environments, places: Places
 ) -> Iterator[Diagnostic]:
+    if not places.config.is_dir():
+        return  # That has been said already.
     for name, stage in blueprint.stages.items():
         if stage.environment not in environments:
-            problem = f'environment "{stage.environment}" has no file in {places.config}/'
-            remedy = suggest(stage.environment, sorted(environments))
+            file = places.config / f"{stage.environment}.yaml"
+            problem = f'environment "{stage.environment}" has no file {file}'
+            remedy = _environment_remedy(stage.environment, sorted(environments))
             path = ("stages", name, "environment")
             yield document.reject(path, "unknown-environment", problem, remedy)
 
@@ -175,6 +186,8 @@ def _load_environments(places: Places, collector: _Collector) -> _Environments:
             found[path.stem] = (Document(str(path), None), None)
             with collector:
                 found[path.stem] = _environment(path, places)
+    readable = [(document, whole) for document, whole in found.values() if whole is not None]
+    collector.add(check_accounts(readable))
     if places.environment is not None and places.environment not in found:
         collector.add([_no_environment(places, places.environment)])
         collector.raise_if_any()
@@ -205,9 +218,12 @@ def _metadata(environment: Environment, places: Places) -> Mapping[str, str]:
 def _yaml_files(folder: Path, kind: str) -> list[Path]:
     if not folder.is_dir():
         problem = f"there is no folder {folder}"
-        remedy = f"make it, with a {kind} in it, or name another"
+        remedy = f"make it, with at least one {kind} in it, or name another"
         raise InputRejected([Diagnostic(Location(str(folder)), "no-folder", problem, remedy)])
-    return sorted(path for path in folder.iterdir() if path.suffix in {".yaml", ".yml"})
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix in {".yaml", ".yml"})
+    except OSError as error:
+        raise InputRejected([_unreadable(str(folder), "folder", error)]) from None
 
 
 def _read(path: Path, model: type[T]) -> tuple[Document, T]:
@@ -222,9 +238,13 @@ def _text(path: Path, name: str) -> str:
         problem = f"the file is not UTF-8 at byte {error.start + 1}"
         found = Diagnostic(Location(name), "not-text", problem, "save it as UTF-8")
     except OSError as error:
-        problem = f"the file cannot be read: {error.strerror}"
-        found = Diagnostic(Location(name), "unreadable", problem, "check its name and its rights")
+        found = _unreadable(name, "file", error)
     raise InputRejected([found])
+
+
+def _unreadable(name: str, kind: str, error: OSError) -> Diagnostic:
+    problem = f"the {kind} cannot be read: {error.strerror}"
+    return Diagnostic(Location(name), "unreadable", problem, "check its name and its rights")
 
 
 def find_handlers(lambdas: Path) -> dict[str, frozenset[str]]:

@@ -1,7 +1,8 @@
-"""One embedded cloud for all tests of a session, and Terraform with a provider from this machine."""
+"""One embedded cloud for all tests of a session, and the real Terraform."""
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ from gateprint.local import cloud
 from gateprint.local.client import client
 from gateprint.local.cloud import CloudSettings
 from tests.local.one_of_each import ACCOUNT, BUCKET, REGION
+from tests.local.rest_api import Api, create_api
 
 PROVIDER = "registry.terraform.io/hashicorp/aws"
 USUAL_MIRRORS = (
@@ -54,10 +56,18 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CloudSettings]
     cloud.stop(settings, say_nothing)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def aws(running: CloudSettings) -> Client:
     """Clients of the running cloud, by service."""
-    return lambda service: client(service, running.endpoint, running.region)
+    return functools.cache(lambda service: client(service, running.endpoint, running.region))
+
+
+@pytest.fixture
+def api(aws: Client) -> Iterator[Api]:
+    """A REST API of the test's own."""
+    api = create_api(aws("apigateway"))
+    yield api
+    api.gateway.delete_rest_api(restApiId=api.api_id)
 
 
 def provider_mirror() -> Path:
@@ -94,7 +104,7 @@ class Terraform:
 
     def has_changes(self) -> str:
         """What a new plan would change; empty where nothing."""
-        return self._run("plan", "-detailed-exitcode", "-concise", codes=(0, 2), quiet=0)
+        return self._run("plan", "-detailed-exitcode", codes=(0, 2), quiet=0)
 
     def destroy(self) -> str:
         """Remove everything."""

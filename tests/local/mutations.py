@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.local.one_of_each import metadata_xml, policy, resource_policy, saml_trust
+from tests.local.documents import metadata_xml, policy, resource_policy, saml_trust
 
 _METHOD = "aws_api_gateway_method"
 _INTEGRATION = "aws_api_gateway_integration"
@@ -55,7 +55,7 @@ VALUES: dict[str, Any] = {
     },
     f"{_INTEGRATION}.get_pets": {"cache_key_parameters": None, "timeout_milliseconds": 1000},
     f"{_INTEGRATION}.post_pets": {
-        "uri": '${replace(aws_lambda_function.pets.invoke_arn, "/invocations", ":live/invocations")}',
+        "uri": '${replace(aws_lambda_function.pets.invoke_arn, "/invoc", ":live/invoc")}',
         "request_parameters": {"integration.request.header.X-Api": "context.apiId"},
         "request_templates": {"application/json": "{}", "text/plain": "$input.body"},
         "content_handling": "CONVERT_TO_TEXT",
@@ -188,5 +188,3 @@ RETYPED: dict[str, Any] = {
         "request_templates": {"application/json": '{"statusCode": 200}'},
     },
 }
-
-

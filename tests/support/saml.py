@@ -7,7 +7,7 @@ the private key is thrown away.
 from __future__ import annotations
 
 import base64
-import datetime
+import datetime as dt
 import sys
 from textwrap import wrap
 
@@ -45,7 +45,7 @@ def certificate(host: str) -> str:
     """Return a new self-signed certificate of 2,048 bits, in base64."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
-    start = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -53,7 +53,7 @@ def certificate(host: str) -> str:
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
-        .not_valid_after(start + datetime.timedelta(days=365 * 15))
+        .not_valid_after(start + dt.timedelta(days=365 * 15))
         .sign(key, hashes.SHA256())
     )
     return base64.b64encode(made.public_bytes(serialization.Encoding.DER)).decode()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -95,7 +96,11 @@ def test_a_half_installed_cdktf_cli_is_missing(machine, check, text):
 
 def test_packages_are_found_without_being_imported(check):
     assert check("CDKTF").version == "0.21.0"
-    assert "jsii" not in sys.modules or "cdktf" in sys.modules
+    code = (
+        "import sys, pathlib, gateprint.workflow.doctor as doctor;"
+        "doctor.examine(pathlib.Path('/nowhere'), {}); sys.exit('cdktf' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_a_package_that_is_not_installed_is_missing():
@@ -145,3 +150,9 @@ def test_a_cli_configuration_that_names_nothing_is_remarked(machine, check):
     assert check("Terraform's CLI configuration") is None
     machine.environ["TF_CLI_CONFIG_FILE"] = "/missing/terraformrc"
     assert check("Terraform's CLI configuration").status == "optional"
+
+
+def test_a_cli_configuration_that_exists_is_not_remarked(machine, check, tmp_path):
+    (tmp_path / "terraformrc").touch()
+    machine.environ["TF_CLI_CONFIG_FILE"] = str(tmp_path / "terraformrc")
+    assert check("Terraform's CLI configuration") is None

@@ -129,6 +129,11 @@ def test_nothing_is_attached_once_the_mirror_is_gone(machine, mirror, prepare, s
     assert list(stack.iterdir()) == []
 
 
+def test_nothing_is_attached_once_the_lock_file_is_gone(machine, mirror, prepare, stack):
+    prepare(mirror).lock.unlink()
+    assert attach(machine, stack) is None
+
+
 def test_nothing_is_attached_once_the_user_configures_an_installation(
     machine, mirror, prepare, stack
 ):

@@ -1,0 +1,18 @@
+"""One project with a running embedded cloud for the tests of a module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.project import Project, make_project
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """A project of its own whose cloud runs, and stops afterwards."""
+    project = make_project(tmp_path_factory.mktemp("project"))
+    project.gateprint("local", "start")
+    yield project
+    project.gateprint("local", "stop")

@@ -1,0 +1,123 @@
+"""Every reason to reject an input: its place, its words and its remedy, compared whole.
+
+A case is a folder `<code>` or `<code>/<case>`. Its blueprint.yaml becomes blueprints/pets.yaml, its
+environment.yaml becomes config/nonprod.yaml, arguments.txt is added to the command line, and the
+folders blueprints/, config/ and lambdas/ are laid over the project's own. expected.txt is what
+`gateprint validate` prints; `make golden` rewrites it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateprint.cli.main import run
+from gateprint.model.source import SIZE_LIMIT_BYTES
+from tests.support.golden import assert_golden
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+INPUTS = {"blueprint.yaml", "environment.yaml", "arguments.txt", "expected.txt"}
+CASES = sorted({path.parent for path in HERE.rglob("*") if path.name in INPUTS})
+EMITTERS = ["gateprint/model", "gateprint/access", "gateprint/workflow/inputs.py"]
+# What makes a diagnostic, and which of its arguments is the code.
+CALLS = {"Diagnostic": 1, "reject": 1, "_reject": 1, "_Claim": 2, "refusal": 0, "matching": 3}
+
+
+def name_of(case: Path) -> str:
+    return case.relative_to(HERE).as_posix()
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with the repository's environments and functions, and the pets blueprint."""
+    for folder in ("config", "lambdas", "blueprints"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    monkeypatch.chdir(tmp_path)
+    for name in ("BLUEPRINTS", "CONFIG", "ENVIRONMENT"):
+        monkeypatch.delenv(f"GATEPRINT_{name}", raising=False)
+    return tmp_path
+
+
+def lay_over(case: Path, project: Path) -> None:
+    for folder in ("blueprints", "config", "lambdas"):
+        if (case / folder).is_dir():
+            if folder == "blueprints":
+                shutil.rmtree(project / folder)
+            shutil.copytree(case / folder, project / folder, dirs_exist_ok=True)
+    for name, place in {
+        "blueprint.yaml": "blueprints/pets.yaml",
+        "environment.yaml": "config/nonprod.yaml",
+    }.items():
+        if (case / name).is_file():
+            shutil.copyfile(case / name, project / place)
+    if name_of(case) == "too-large":
+        (project / "blueprints/pets.yaml").write_text("#" * (SIZE_LIMIT_BYTES + 1))
+
+
+def arguments_of(case: Path) -> list[str]:
+    path = case / "arguments.txt"
+    return path.read_text().split() if path.is_file() else []
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_a_wrong_input_is_rejected_with_its_place_and_remedy(
+    case: Path, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lay_over(case, project)
+    code = run(["validate", *arguments_of(case)])
+    printed = capsys.readouterr()
+    assert (code, printed.err) == (1, "")
+    assert_golden(case / "expected.txt", printed.out)
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_a_case_shows_the_code_of_its_folder_and_no_other(case: Path) -> None:
+    printed = (case / "expected.txt").read_text(encoding="utf-8")
+    codes = set(re.findall(r"error: .*\[([a-z-]+)\]$", printed, re.MULTILINE))
+    assert codes == {case.relative_to(HERE).parts[0]}
+
+
+def emitted_codes() -> set[str]:
+    return {code for place in EMITTERS for path in sources(place) for code in codes_in(path)}
+
+
+def sources(place: str) -> list[Path]:
+    path = ROOT / place
+    return [path] if path.is_file() else sorted(path.glob("*.py"))
+
+
+def codes_in(path: Path) -> Iterator[str]:
+    """Yield every literal in the place of a code; `f"unknown-{kind}"` stands for its four kinds."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and (name := called(node)) in CALLS:
+            position = CALLS[name]
+            yield from literals(node.args[position : position + 1])
+        elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
+            yield from literals(node.value.elts[:1] if path.name == "schema.py" else [])
+        elif isinstance(node, ast.FunctionDef):
+            defaults = node.args.args[len(node.args.args) - len(node.args.defaults) :]
+            pairs = zip(defaults, node.args.defaults, strict=True)
+            yield from literals([value for argument, value in pairs if argument.arg == "code"])
+        elif isinstance(node, ast.Dict) and path.name == "references.py":
+            yield from (f"unknown-{kind.lower()}" for kind in literals(node.keys))
+
+
+def called(node: ast.Call) -> str:
+    function = node.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def literals(nodes: list[ast.expr] | list[ast.expr | None]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def test_every_code_has_a_case_and_every_case_a_code() -> None:
+    assert {case.relative_to(HERE).parts[0] for case in CASES} == emitted_codes()
