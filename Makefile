@@ -43,7 +43,7 @@ demo-stop: $(TOOLS_READY) ## stop the embedded cloud
 	.venv/bin/gateprint local stop --environment local
 
 test: $(TOOLS_READY) ## run the tests
-	.venv/bin/pytest -n 2 --dist loadgroup
+	.venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(TOOLS_READY) ## lint, formatting, types and import contracts
 	.venv/bin/ruff check

@@ -26,7 +26,7 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(__version__, prog_name="gateprint")
 def gateprint() -> None:
-    """API Gateway APIs, their callers and their stages: from blueprints to reviewed Terraform."""
+    """API Gateway APIs, their callers and their stages: from blueprints to Terraform."""
 
 
 for verb in VERBS:

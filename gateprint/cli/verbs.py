@@ -39,9 +39,9 @@ def _outdir() -> Path:
 def validate(
     files: tuple[Path, ...], blueprints: Path, config: Path, environment: str | None, form: str
 ) -> int:
-    """Check blueprints and environments, and say everything that is wrong with them.
+    """Say everything that is wrong with the input.
 
-    FILES are blueprints; without any, all of the folder.
+    Checks all environments and the blueprints FILES, or all blueprints of the folder.
     """
     try:
         found = load(places_of(blueprints, config, environment), files)
@@ -60,7 +60,7 @@ def validate(
 @inputs
 @formats("table", "json", "markdown")
 def access(blueprints: Path, config: Path, environment: str | None, form: str) -> None:
-    """Show the access matrix: who may call what, on which stage."""
+    """Show who may call what, on which stage."""
     found = load(places_of(blueprints, config, environment))
     rows = [row for each in found.blueprints for row in matrix(each)]
     if form == "json":
@@ -83,7 +83,10 @@ def _print_access(rows: Sequence[Row], public: Sequence[PublicRoute]) -> None:
 @click.command()
 @inputs
 def synth(blueprints: Path, config: Path, environment: str | None) -> None:
-    """Write the Terraform JSON of all stacks into cdktf.out (or $CDKTF_OUTDIR)."""
+    """Write the Terraform JSON of all stacks.
+
+    It goes to cdktf.out, or to $CDKTF_OUTDIR.
+    """
     from gateprint.workflow.synth import synth as run  # noqa: PLC0415
 
     done = run(places_of(blueprints, config, environment), _outdir())
@@ -95,7 +98,10 @@ def synth(blueprints: Path, config: Path, environment: str | None) -> None:
 @inputs
 @formats("table", "json")
 def show(blueprints: Path, config: Path, environment: str | None, form: str) -> None:
-    """Show what is deployed: the stages' addresses, the roles, and who may call what."""
+    """Show what is deployed, and who may call it.
+
+    The stages' addresses and the roles come from the state, the access from the blueprints.
+    """
     from gateprint.workflow.show import show as run  # noqa: PLC0415
 
     found = run(places_of(blueprints, config, environment), _outdir(), os.environ)
@@ -116,7 +122,10 @@ def show(blueprints: Path, config: Path, environment: str | None, form: str) -> 
 @click.command()
 @formats("table", "json")
 def doctor(form: str) -> int:
-    """Look for every tool that gateprint needs, and say what to do about what is missing."""
+    """Say which tools are there, and what is missing.
+
+    Exit code 4 if something is missing.
+    """
     from gateprint.workflow.doctor import examine  # noqa: PLC0415
 
     checks = examine(Path.cwd(), os.environ)
@@ -134,7 +143,10 @@ def doctor(form: str) -> int:
 
 @click.command()
 def setup() -> None:
-    """Find or fetch Terraform, and prepare the AWS provider; safe to repeat."""
+    """Prepare Terraform and the AWS provider.
+
+    Finds Terraform, or downloads a release and checks it. Safe to repeat.
+    """
     from gateprint.terraform.setup import set_up  # noqa: PLC0415
 
     set_up(Path.cwd(), os.environ, progress)
@@ -151,7 +163,7 @@ def schema(kind: str) -> None:
 
 @click.group()
 def local() -> None:
-    """The embedded cloud: a rehearsal of AWS on this machine alone."""
+    """Run the embedded cloud on this machine."""
 
 
 @local.command()

@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.project import Project, make_project
 
-pytestmark = [pytest.mark.terraform, pytest.mark.xdist_group("cdktf")]
+pytestmark = pytest.mark.terraform
 
 HEADERS = (
     "'Content-Type,X-Amz-Date,Authorization,X-Api-Key,X-Amz-Security-Token,X-Amz-Content-Sha256'"

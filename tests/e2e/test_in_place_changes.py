@@ -15,7 +15,7 @@ import pytest
 from gateprint.model.json_schema import json_schema
 from tests.support.project import Project
 
-pytestmark = [pytest.mark.terraform, pytest.mark.xdist_group("in-place")]
+pytestmark = pytest.mark.terraform
 
 Change = Callable[[dict[str, Any]], None]
 VPC_ENDPOINT = "vpce-0123456789abcdef0"

@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 import json
 import os
-import shutil
-import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,24 +16,14 @@ import pytest
 from gateprint.local import cloud
 from gateprint.local.client import client
 from gateprint.local.cloud import CloudSettings
+from gateprint.terraform.binary import find_terraform
+from gateprint.terraform.environment import clean_environment
+from gateprint.terraform.provider import attach_provider
 from tests.local.one_of_each import ACCOUNT, BUCKET, REGION
 from tests.local.rest_api import Api, create_api
-
-PROVIDER = "registry.terraform.io/hashicorp/aws"
-USUAL_MIRRORS = (
-    "~/.terraform.d/plugins",
-    "/usr/share/terraform/plugins",
-    "/usr/local/share/terraform/plugins",
-)
+from tests.support.project import ROOT, free_port
 
 Client = Callable[[str], Any]
-
-
-def free_port() -> int:
-    """A port that nothing listens on, as far as one can know."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def settings_in(home: Path) -> CloudSettings:
@@ -68,18 +56,6 @@ def api(aws: Client) -> Iterator[Api]:
     api = create_api(aws("apigateway"))
     yield api
     api.gateway.delete_rest_api(restApiId=api.api_id)
-
-
-def provider_mirror() -> Path:
-    """The folder with an unpacked AWS provider; fails the test where there is none."""
-    named = os.environ.get("GATEPRINT_PROVIDER_MIRROR")
-    folders = [Path(named)] if named else [Path(folder).expanduser() for folder in USUAL_MIRRORS]
-    if not named:
-        folders += [found.parents[2] for found in Path("/opt").glob(f"*/{PROVIDER}")]
-    for folder in folders:
-        if (folder / PROVIDER).is_dir():
-            return folder
-    pytest.fail(f"no {PROVIDER} in {folders}; set GATEPRINT_PROVIDER_MIRROR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +102,10 @@ class Terraform:
 
 @pytest.fixture
 def terraform(tmp_path: Path) -> Terraform:
-    """Terraform, which must be there, with the provider of a mirror on this machine."""
-    program = shutil.which("terraform")
-    assert program, "terraform is not on PATH"
-    configuration = tmp_path / "terraform.rc"
-    mirror = json.dumps(str(provider_mirror()))
-    configuration.write_text(
-        f"provider_installation {{\n  filesystem_mirror {{\n    path = {mirror}\n  }}\n}}\n"
-    )
-    kept = {key: text for key, text in os.environ.items() if not key.startswith(("AWS_", "TF_"))}
+    """The real Terraform, with the AWS provider as a synthesized stack gets it."""
+    kept = {key: text for key, text in os.environ.items() if not key.startswith("AWS_")}
     folder = tmp_path / "stack"
     folder.mkdir()
-    return Terraform(program, folder, {**kept, "TF_CLI_CONFIG_FILE": str(configuration)})
+    attach_provider([folder], ROOT, kept)
+    program = find_terraform(ROOT, kept).path
+    return Terraform(str(program), folder, clean_environment(kept))

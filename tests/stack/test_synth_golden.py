@@ -16,7 +16,7 @@ import yaml
 from tests.support.golden import assert_golden
 from tests.support.project import ROOT
 
-pytestmark = [pytest.mark.cdktf, pytest.mark.xdist_group("synth")]
+pytestmark = pytest.mark.cdktf
 GOLDEN = ROOT / "tests" / "golden"
 
 
