@@ -36,7 +36,7 @@ setup: $(PYTHON_READY) $(NODE_READY) ## install everything that is missing; inst
 
 demo: $(TOOLS_READY) ## deploy the example APIs into the embedded cloud and show them
 	.venv/bin/gateprint local start --environment local
-	GATEPRINT_ENVIRONMENT=local npx cdktf deploy account-local pets-local --auto-approve
+	GATEPRINT_ENVIRONMENT=local TF_CLI_ARGS_apply=-lock-timeout=60s npx cdktf deploy account-local pets-local --auto-approve
 	.venv/bin/gateprint show --environment local
 
 demo-stop: $(TOOLS_READY) ## stop the embedded cloud

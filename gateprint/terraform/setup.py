@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
+import os
+import shlex
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from gateprint.errors import ToolFailed
+from gateprint.terraform import guard
 from gateprint.terraform.binary import TerraformBinary, find_terraform
 from gateprint.terraform.download import download_terraform
 from gateprint.terraform.environment import has_provider_installation
@@ -51,18 +54,21 @@ def _terraform(
             raise
         progress(error.problem)
         terraform = download(project, progress)
-    if shutil.which("terraform", path=environ.get("PATH", "")) != str(terraform.path):
-        _show_to_npx(project, terraform)
+    _guard_for_npx(project, terraform)
     return terraform
 
 
-def _show_to_npx(project: Path, terraform: TerraformBinary) -> None:
-    """Link Terraform into the folder that npx puts first on PATH, so that cdktf finds it."""
-    link = project / "node_modules" / ".bin" / "terraform"
-    if not link.parent.is_dir():
+def _guard_for_npx(project: Path, terraform: TerraformBinary) -> None:
+    """Put the guard before Terraform into the folder that npx puts first on PATH."""
+    folder = project.absolute() / "node_modules" / ".bin"
+    if not folder.is_dir() or terraform.path.parent == folder:
         return
-    link.unlink(missing_ok=True)
-    link.symlink_to(terraform.path)
+    words = [sys.executable, "-I", "-S", guard.__file__, str(terraform.path)]
+    script = f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n'
+    fresh = folder / f".terraform-{os.getpid()}"
+    fresh.write_text(script, encoding="utf-8")
+    fresh.chmod(0o755)
+    fresh.replace(folder / "terraform")
 
 
 def _provider(

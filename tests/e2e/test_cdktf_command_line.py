@@ -5,11 +5,17 @@ The tests follow one another on one deployed project, because a deployment takes
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
 import subprocess
 import sys
+import time
+from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from tests.support.project import Project, make_project
@@ -23,6 +29,40 @@ HEADERS = (
 
 def cdktf(project: Project, *words: str) -> str:
     return project.succeed("npx", "--no-install", "cdktf", *words)
+
+
+def interrupted_deployment(project: Project) -> str:
+    """Press Ctrl-C in a terminal while Terraform creates things; return what was shown."""
+    words = ["npx", "--no-install", "cdktf", "deploy", "account-local", "pets-local"]
+    process, terminal = pty.fork()
+    if process == 0:
+        os.chdir(project.root)
+        os.execvpe(words[0], [*words, "--auto-approve"], project.environ)  # noqa: S606
+    shown, has_pressed = "", False
+    with contextlib.suppress(OSError):  # the terminal is gone
+        while chunk := os.read(terminal, 65536):
+            shown += chunk.decode(errors="replace")
+            if not has_pressed and "aws_api_gateway_resource.pets_pets: Creating" in shown:
+                os.write(terminal, b"\x03")
+                has_pressed = True
+    os.waitpid(process, 0)
+    assert has_pressed, shown
+    return shown
+
+
+def terraforms_below(folder: Path) -> list[int]:
+    """Return the processes of Terraform that work below a folder."""
+    found = []
+    for each in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if "terraform" in each.name() and Path(each.cwd()).is_relative_to(folder):
+                found.append(each.pid)
+    return found
+
+
+def state_keys(project: Project) -> list[str]:
+    found = project.client("s3").list_objects_v2(Bucket="gateprint-local-state")
+    return [each["Key"] for each in found.get("Contents", [])]
 
 
 @pytest.fixture(scope="module")
@@ -164,8 +204,7 @@ def test_the_saml_provider_and_the_log_groups_are_there(deployed):
 
 
 def test_the_state_lies_in_the_bucket_and_nothing_holds_its_lock(deployed):
-    bucket = deployed.client("s3").list_objects_v2(Bucket="gateprint-local-state")
-    assert [each["Key"] for each in bucket["Contents"]] == [
+    assert state_keys(deployed) == [
         "gateprint/account-local.tfstate",
         "gateprint/pets-local.tfstate",
     ]
@@ -207,6 +246,22 @@ def test_destroy_leaves_nothing_of_the_stack(deployed):
     assert deployed.client("apigateway").get_rest_apis()["items"] == []
     roles = {each["RoleName"] for each in deployed.client("iam").list_roles()["Roles"]}
     assert not roles & {"auth0-api-role", "pets-auditor", "pets-local-functions"}
+
+
+def test_ctrl_c_leaves_no_process_no_lock_and_a_readable_state(tmp_path):
+    project = make_project(tmp_path / "project")
+    project.gateprint("local", "start")
+    try:
+        interrupted_deployment(project)
+        end = time.monotonic() + 30
+        while terraforms_below(project.root) and time.monotonic() < end:
+            time.sleep(0.1)
+        assert terraforms_below(project.root) == []
+        assert not [key for key in state_keys(project) if key.endswith(".tflock")]
+        listed = project.terraform("pets-local", "state", "list")
+        assert "aws_api_gateway_rest_api.pets" in listed.output.splitlines()
+    finally:
+        project.gateprint("local", "stop")
 
 
 def test_a_dead_cloud_is_one_clear_message(tmp_path):

@@ -30,6 +30,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _plain(words: tuple[str, ...]) -> list[str]:
+    # `terraform state …` knows no colours, and so no flag against them.
+    return [] if words[0] == "state" else ["-no-color"]
+
+
 @dataclass(frozen=True, slots=True)
 class Finished:
     """How a command ended, and all that it printed."""
@@ -86,7 +91,7 @@ class Project:
         """Run Terraform in a stack's folder, as the cdktf command line does."""
         binary = find_terraform(ROOT, os.environ)
         done = subprocess.run(
-            [str(binary.path), *words, "-no-color"],
+            [str(binary.path), *words, *_plain(words)],
             cwd=self.stack(stack),
             env=clean_environment(os.environ),
             text=True,

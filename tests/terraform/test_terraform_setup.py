@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,6 +33,11 @@ def no_download(project: Path, progress: Callable[[str], None]) -> TerraformBina
 
 def npx_sees(project: Path) -> Path:
     return project / "node_modules" / ".bin" / "terraform"
+
+
+def guarded(project: Path) -> str:
+    """The program that npx runs as `terraform`: the last word but the arguments."""
+    return shlex.split(npx_sees(project).read_text().splitlines()[-1])[-2]
 
 
 def test_a_machine_with_everything_needs_no_download(machine, tmp_path, lines):
@@ -68,7 +74,7 @@ def test_a_missing_terraform_is_downloaded_and_shown_to_npx(machine, lines, down
     npx_sees(machine.project).parent.mkdir(parents=True)
     tools = set_up(machine.project, machine.environ, lines.append, download)
     assert tools.terraform.path == own_terraform(machine.project)
-    assert npx_sees(machine.project).readlink() == tools.terraform.path
+    assert guarded(machine.project) == str(tools.terraform.path)
 
 
 def test_a_downloaded_terraform_is_shown_to_npx_again_after_node_modules_was_made_anew(
@@ -79,14 +85,24 @@ def test_a_downloaded_terraform_is_shown_to_npx_again_after_node_modules_was_mad
     npx_sees(machine.project).parent.mkdir(parents=True)
     npx_sees(machine.project).symlink_to("/gone")
     set_up(machine.project, machine.environ, lines.append, no_download)
-    assert npx_sees(machine.project).readlink() == own_terraform(machine.project)
+    assert guarded(machine.project) == str(own_terraform(machine.project))
 
 
-def test_a_terraform_from_path_is_not_linked(machine, tmp_path, lines):
-    machine.add_terraform(tmp_path / "bin" / "terraform")
+def test_a_terraform_from_path_is_guarded_too(machine, tmp_path, lines):
+    program = machine.add_terraform(tmp_path / "bin" / "terraform")
     npx_sees(machine.project).parent.mkdir(parents=True)
     set_up(machine.project, machine.environ, lines.append, no_download)
-    assert not npx_sees(machine.project).is_symlink()
+    assert guarded(machine.project) == str(program)
+
+
+def test_the_guard_is_never_put_before_itself(machine, tmp_path, lines):
+    """With its folder on PATH by npx, `gateprint setup` finds the guard as Terraform."""
+    program = machine.add_terraform(tmp_path / "bin" / "terraform")
+    npx_sees(machine.project).parent.mkdir(parents=True)
+    set_up(machine.project, machine.environ, lines.append, no_download)
+    machine.environ["PATH"] = f"{npx_sees(machine.project).parent}:{machine.environ['PATH']}"
+    set_up(machine.project, machine.environ, lines.append, no_download)
+    assert guarded(machine.project) == str(program)
 
 
 def test_a_terraform_that_is_too_old_is_joined_by_a_downloaded_one(
