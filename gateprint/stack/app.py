@@ -8,8 +8,10 @@ from pathlib import Path
 from cdktf import App, TerraformStack
 from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
 from constructs import Construct
+from jsii.errors import JSIIError
 
 from gateprint.access.policy import api_arn
+from gateprint.errors import ToolFailed
 from gateprint.model.resolved import (
     NOOP_FUNCTION,
     Api,
@@ -38,7 +40,26 @@ def synthesize(
     """Write the Terraform JSON of all stacks below `outdir`; return the stacks' names.
 
     `archives` are the packed sources of lambdas/, by source.
+
+    Raises:
+        ToolFailed: CDKTF fails, with its own message.
     """
+    try:
+        return _synthesize(environments, blueprints, archives, outdir)
+    except (JSIIError, RuntimeError) as error:
+        raise ToolFailed(
+            "CDKTF cannot synthesize the stacks",
+            "run gateprint doctor; if all is well there, report this with the blueprint",
+            str(error),
+        ) from error
+
+
+def _synthesize(
+    environments: Sequence[Environment],
+    blueprints: Sequence[ResolvedBlueprint],
+    archives: Mapping[str, Archive],
+    outdir: Path,
+) -> tuple[str, ...]:
     app = App(outdir=str(outdir))
     names = []
     for environment in environments:

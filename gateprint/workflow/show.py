@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from gateprint.access.matrix import PublicRoute, Row, matrix, public_routes
-from gateprint.model.resolved import ResolvedBlueprint
+from gateprint.errors import ToolFailed
+from gateprint.local.cloud import status
+from gateprint.model.resolved import Environment, ResolvedBlueprint
 from gateprint.terraform.binary import find_terraform
 from gateprint.terraform.outputs import read_outputs
+from gateprint.workflow.cloud import settings_of
 from gateprint.workflow.inputs import Places, load
 
 
@@ -34,11 +37,22 @@ def show(places: Places, outdir: Path, environ: Mapping[str, str]) -> tuple[Depl
         ToolFailed: a stack was not deployed from here, or its state cannot be read.
     """
     inputs = load(places)
+    for environment in inputs.environments:
+        _require_cloud(environment, places)
     binary = find_terraform(places.project, environ)
     return tuple(
         _deployed(each, read_outputs(outdir / "stacks" / each.stack, binary, environ))
         for each in inputs.blueprints
     )
+
+
+def _require_cloud(environment: Environment, places: Places) -> None:
+    """Terraform would ask a cloud that is not there again and again, for half a minute."""
+    if environment.endpoint and not status(settings_of(environment, places)).running:
+        raise ToolFailed(
+            f"the embedded cloud of {environment.name} does not run",
+            f"run gateprint local start --environment {environment.name}, and deploy again",
+        )
 
 
 def _deployed(blueprint: ResolvedBlueprint, outputs: Mapping[str, Any]) -> Deployed:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import MutableMapping
+import shutil
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gateprint.errors import ToolFailed
 from gateprint.stack.archive import pack
 from gateprint.stack.bootstrap import activate
 from gateprint.terraform.provider import attach_provider
@@ -28,9 +30,11 @@ def synth(
 
     Raises:
         InputRejected: the input is wrong; nothing was written.
+        ToolFailed: there is no Node, or CDKTF fails.
     """
     inputs = load(places)
     archives = {name: pack(name, source_files(places.lambdas, name)) for name in _sources(inputs)}
+    _require_node(environ)
     activate(environ)
     # Only here, and only now: importing CDKTF starts Node.
     from gateprint.stack.app import synthesize  # noqa: PLC0415
@@ -39,6 +43,16 @@ def synth(
     folders = [outdir / "stacks" / name for name in stacks]
     attach_provider(folders, places.project, environ)
     return Synthesized(stacks, outdir)
+
+
+def _require_node(environ: Mapping[str, str]) -> None:
+    # jsii starts Node under this name, and says nothing of use where it is not there.
+    node = environ.get("JSII_NODE") or "node"
+    if shutil.which(node, path=environ.get("PATH", "")) is None:
+        raise ToolFailed(
+            f"CDKTF runs in Node, and there is no {node} on PATH",
+            "install Node 20 or 22, then run make setup",
+        )
 
 
 def _sources(inputs: Inputs) -> list[str]:

@@ -268,5 +268,14 @@ def test_a_dead_cloud_is_one_clear_message(tmp_path):
     project = make_project(tmp_path / "project")
     done = project.run(sys.executable, "-m", "gateprint", "show")
     assert done.code == 4
-    assert "was not deployed from here" in done.output
+    assert "the embedded cloud of local does not run" in done.output
     assert "Traceback" not in done.output
+
+
+def test_a_missing_node_is_one_clear_message(tmp_path):
+    project = make_project(tmp_path / "project")
+    done = project.run("env", "PATH=/nowhere", sys.executable, "-m", "gateprint", "synth")
+    assert done.code == 4
+    assert "there is no node on PATH" in done.output
+    assert "Traceback" not in done.output
+    assert not (project.root / "cdktf.out").exists()
