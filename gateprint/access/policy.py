@@ -64,6 +64,16 @@ _GATEWAY: Document = {
 }
 
 
+def service_trust_policy(service: str) -> Document:
+    """Return the trust policy of a role that one AWS service assumes, and nobody else."""
+    statement = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"Service": service},
+    }
+    return {"Version": VERSION, "Statement": [statement]}
+
+
 def permissions_policy(
     blueprint: ResolvedBlueprint, role: Role, api_ids: Mapping[str, str]
 ) -> Document | None:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gateprint.errors import Diagnostic
-from gateprint.model.blueprint import Api, Blueprint, Grant, Route, split_route
+from gateprint.model.blueprint import Api, Blueprint, Grant, Route
 from gateprint.model.fields import suggest
 from gateprint.model.resolved import ACCOUNT_STACK, NOOP_FUNCTION, NOOP_HANDLER
+from gateprint.model.routes import split_route
 from gateprint.model.source import Document, KeyPath
 
 

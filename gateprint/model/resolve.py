@@ -12,6 +12,7 @@ from gateprint.model.fields import suggest
 from gateprint.model.metadata import check_metadata
 from gateprint.model.partition import partition_of
 from gateprint.model.resolved import NOOP_FUNCTION, NOOP_HANDLER
+from gateprint.model.routes import split_route
 from gateprint.model.source import Document, KeyPath
 
 # Lambda API, CreateFunction; IAM API, CreateRole.
@@ -184,7 +185,7 @@ def _cors(cors: written.Cors) -> resolved.Cors:
 
 
 def _route(key: str, route: written.Route, blueprint: written.Blueprint) -> resolved.Route:
-    method, path = written.split_route(key)
+    method, path = split_route(key)
     return resolved.Route(
         method=method,
         path=path,

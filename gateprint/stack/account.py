@@ -9,7 +9,7 @@ from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAtt
 from cdktf_cdktf_provider_aws.iam_saml_provider import IamSamlProvider
 from constructs import Construct
 
-from gateprint.access.policy import VERSION, to_json
+from gateprint.access.policy import service_trust_policy, to_json
 from gateprint.model.resolved import Environment, IdentityProvider
 from gateprint.stack import address
 from gateprint.stack.base import named, new_stack, output
@@ -40,22 +40,12 @@ def _saml_provider(stack: TerraformStack, provider: IdentityProvider) -> IamSaml
 
 def _log_role(stack: TerraformStack, environment: Environment) -> None:
     """Let API Gateway write execution and access logs: one role per account and region."""
-    trust = {
-        "Version": VERSION,
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Action": "sts:AssumeRole",
-                "Principal": {"Service": "apigateway.amazonaws.com"},
-            }
-        ],
-    }
     role = IamRole(
         stack,
         "role.api-gateway-logs",
         name=f"gateprint-{environment.name}-api-gateway-logs",
         description="API Gateway writes its logs as this role.",
-        assume_role_policy=to_json(trust),
+        assume_role_policy=to_json(service_trust_policy("apigateway.amazonaws.com")),
     )
     named(role, "api-gateway-logs")
     managed = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"

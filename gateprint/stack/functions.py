@@ -10,7 +10,7 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.lambda_function import LambdaFunction, LambdaFunctionEnvironment
 
-from gateprint.access.policy import VERSION, to_json
+from gateprint.access.policy import VERSION, service_trust_policy, to_json
 from gateprint.model.resolved import Function, ResolvedBlueprint
 from gateprint.stack import address
 from gateprint.stack.archive import Archive
@@ -44,22 +44,12 @@ def _log_group(stack: TerraformStack, function: Function) -> CloudwatchLogGroup:
 
 
 def _execution_role(stack: TerraformStack, blueprint: ResolvedBlueprint) -> IamRole:
-    trust = {
-        "Version": VERSION,
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Action": "sts:AssumeRole",
-                "Principal": {"Service": "lambda.amazonaws.com"},
-            }
-        ],
-    }
     role = IamRole(
         stack,
         "role-of-functions",
         name=blueprint.functions_role,
         description=f"The functions of {blueprint.name} run as this role.",
-        assume_role_policy=to_json(trust),
+        assume_role_policy=to_json(service_trust_policy("lambda.amazonaws.com")),
     )
     # `--r` is no escape of `address`, so no role of a blueprint has this address.
     return named(role, "functions--role")

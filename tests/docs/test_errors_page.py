@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.codes import UnreadableCode, codes_in, emitted_codes
 from tests.docs.pages import ROOT, Block, blocks, headings
 from tests.docs.workspace import diagnose, lay_over, make_workspace
+from tests.support.codes import UnreadableCode, codes_in, emitted_codes
 
 PAGE = ROOT / "docs" / "errors.md"
 BLOCKS = blocks(PAGE)

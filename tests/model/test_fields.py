@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from gateprint.model import blueprint, fields
+from gateprint.model import blueprint, fields, routes
 from gateprint.model.source import read
 
 FULLWIDTH = "\uff11\uff12\uff13"
@@ -26,7 +26,7 @@ TYPES: dict[str, Any] = {
     "boolean": fields.Boolean,
     "description": fields.Description,
     "role description": fields.RoleDescription,
-    "route": blueprint.RouteKey,
+    "route": routes.RouteKey,
     "claim": blueprint.Claim,
     "attribute": blueprint.SamlKey,
     "stages": blueprint.AllOrStages,

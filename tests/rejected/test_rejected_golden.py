@@ -8,25 +8,21 @@ folders blueprints/, config/ and lambdas/ are laid over the project's own. expec
 
 from __future__ import annotations
 
-import ast
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from gateprint.cli.main import run
 from gateprint.model.source import SIZE_LIMIT_BYTES
+from tests.support.codes import emitted_codes
 from tests.support.golden import assert_golden
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 INPUTS = {"blueprint.yaml", "environment.yaml", "arguments.txt", "expected.txt"}
 CASES = sorted({path.parent for path in HERE.rglob("*") if path.name in INPUTS})
-EMITTERS = ["gateprint/model", "gateprint/access", "gateprint/workflow/inputs.py"]
-# What makes a diagnostic, and which of its arguments is the code.
-CALLS = {"Diagnostic": 1, "reject": 1, "_reject": 1, "_Claim": 2, "refusal": 0, "matching": 3}
 
 
 def name_of(case: Path) -> str:
@@ -81,42 +77,6 @@ def test_a_case_shows_the_code_of_its_folder_and_no_other(case: Path) -> None:
     printed = (case / "expected.txt").read_text(encoding="utf-8")
     codes = set(re.findall(r"error: .*\[([a-z-]+)\]$", printed, re.MULTILINE))
     assert codes == {case.relative_to(HERE).parts[0]}
-
-
-def emitted_codes() -> set[str]:
-    return {code for place in EMITTERS for path in sources(place) for code in codes_in(path)}
-
-
-def sources(place: str) -> list[Path]:
-    path = ROOT / place
-    return [path] if path.is_file() else sorted(path.glob("*.py"))
-
-
-def codes_in(path: Path) -> Iterator[str]:
-    """Yield every literal in the place of a code; `f"unknown-{kind}"` stands for its four kinds."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and (name := called(node)) in CALLS:
-            position = CALLS[name]
-            yield from literals(node.args[position : position + 1])
-        elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
-            yield from literals(node.value.elts[:1] if path.name == "schema.py" else [])
-        elif isinstance(node, ast.FunctionDef):
-            defaults = node.args.args[len(node.args.args) - len(node.args.defaults) :]
-            pairs = zip(defaults, node.args.defaults, strict=True)
-            yield from literals([value for argument, value in pairs if argument.arg == "code"])
-        elif isinstance(node, ast.Dict) and path.name == "references.py":
-            yield from (f"unknown-{kind.lower()}" for kind in literals(node.keys))
-
-
-def called(node: ast.Call) -> str:
-    function = node.func
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-
-
-def literals(nodes: list[ast.expr] | list[ast.expr | None]) -> Iterator[str]:
-    for node in nodes:
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
 
 
 def test_every_code_has_a_case_and_every_case_a_code() -> None:

@@ -1,0 +1,77 @@
+"""Routes as blueprints write them, `METHOD /path`: read, and checked; pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import BeforeValidator, WithJsonSchema
+
+from gateprint.model.fields import refusal
+from gateprint.model.resolved import METHODS
+
+_SEGMENT = re.compile(r"[A-Za-z0-9_.,:-]+", re.ASCII)
+_PARAMETER = re.compile(r"\{[A-Za-z0-9_.-]+\+?\}", re.ASCII)
+
+
+def _route_key(value: object) -> str:
+    text = str(value)
+    method, space, path = text.partition(" ")
+    if method == "OPTIONS":
+        problem = "an OPTIONS route cannot be declared"
+        raise refusal("wrong-route", problem, "remove it: OPTIONS is generated from cors")
+    if not space or method not in METHODS:
+        remedy = f"write METHOD /path with one of {', '.join(METHODS)}"
+        if method.upper() in METHODS:
+            remedy = f"did you mean {method.upper()}{space}{path}?"
+        raise refusal("wrong-route", f'"{text}" does not begin with a method', remedy)
+    _check_path(path)
+    return text
+
+
+def _check_path(path: str) -> None:
+    if path == "/":
+        return
+    if not path.startswith("/") or path.endswith("/"):
+        remedy = "begin with / and do not end with it"
+        raise refusal("wrong-path", f'"{path}" is not a path', remedy)
+    segments = path[1:].split("/")
+    for index, segment in enumerate(segments):
+        _check_segment(segment, is_last=index == len(segments) - 1)
+    _check_parameters(segments)
+
+
+def _check_segment(segment: str, *, is_last: bool) -> None:
+    if _PARAMETER.fullmatch(segment):
+        if segment.endswith("+}") and not is_last:
+            remedy = "make it the last segment"
+            raise refusal("wrong-path", f"{segment} takes the rest of the path", remedy)
+        return
+    if segment == "OPTIONS":
+        remedy = "rename the segment: a policy on preflights would match it"
+        raise refusal("wrong-path", "a path segment cannot be OPTIONS", remedy)
+    if not segment:
+        raise refusal("wrong-path", "two slashes follow each other", "remove one of them")
+    if segment in {".", ".."} or not _SEGMENT.fullmatch(segment):
+        remedy = "use letters, digits and _ - . , : in a segment, or a whole segment {name}"
+        raise refusal("wrong-path", f'"{segment}" is not a path segment', remedy)
+
+
+def _check_parameters(segments: list[str]) -> None:
+    names = [each.strip("{+}") for each in segments if each.startswith("{")]
+    for name in names:
+        if names.count(name) > 1:
+            remedy = "give each parameter its own name"
+            raise refusal("wrong-path", f"{{{name}}} stands twice in the path", remedy)
+
+
+_ROUTE_PATTERN = rf"^({'|'.join(METHODS)}) /\S*$"
+RouteKey = Annotated[
+    str, BeforeValidator(_route_key), WithJsonSchema({"type": "string", "pattern": _ROUTE_PATTERN})
+]
+
+
+def split_route(key: str) -> tuple[str, str]:
+    """Return method and path of `METHOD /path`."""
+    method, _, path = key.partition(" ")
+    return method, path
