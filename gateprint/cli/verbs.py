@@ -113,6 +113,10 @@ def show(blueprints: Path, config: Path, environment: str | None, form: str) -> 
         for api, stages in each.invoke_urls.items():
             rows = [[stage, url] for stage, url in stages.items()]
             click.echo(tables.draw("", [f"stage of {api}", "address"], rows, _width()) + "\n")
+        if each.is_rehearsal and each.invoke_urls:
+            click.echo(
+                "(addresses as AWS would give them: the embedded cloud serves no requests)\n"
+            )
         arns = [[name, arn] for name, arn in each.role_arns.items()]
         if arns:
             click.echo(tables.draw("", ["role", "ARN"], arns, _width()) + "\n")

@@ -19,10 +19,14 @@ from gateprint.workflow.inputs import Places, load
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """One stack as its state tells it, beside the access that its blueprint states."""
+    """One stack as its state tells it, beside the access that its blueprint states.
+
+    `is_rehearsal` is true in the embedded cloud, whose stages have addresses but serve nothing.
+    """
 
     stack: str
     environment: str
+    is_rehearsal: bool
     api_ids: Mapping[str, str]
     invoke_urls: Mapping[str, Mapping[str, str]]
     role_arns: Mapping[str, str]
@@ -59,6 +63,7 @@ def _deployed(blueprint: ResolvedBlueprint, outputs: Mapping[str, Any]) -> Deplo
     return Deployed(
         stack=blueprint.stack,
         environment=blueprint.environment.name,
+        is_rehearsal=blueprint.environment.endpoint is not None,
         api_ids=outputs.get("api_ids", {}),
         invoke_urls=outputs.get("invoke_urls", {}),
         role_arns=outputs.get("role_arns", {}),
