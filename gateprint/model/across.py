@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gateprint.errors import Diagnostic, Location
 from gateprint.model.blueprint import Blueprint
 from gateprint.model.resolved import Environment, ResolvedBlueprint
-from gateprint.model.source import Document, KeyPath
+from gateprint.model.source import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +95,20 @@ def _api_claims(document: Document, blueprint: ResolvedBlueprint) -> Iterator[_C
 
 
 def _role_claims(document: Document, blueprint: ResolvedBlueprint) -> Iterator[_Claim]:
-    environment = blueprint.environment
+    remedy = "name one of the two otherwise; IAM compares names without case"
+    if blueprint.functions:
+        where = document.locate(("functions",), key=True)
+        yield _role_claim(blueprint, blueprint.functions_role, where, remedy)
+    remedy += ", or add permissions to the first with existing: true"
     for role in blueprint.roles:
-        if role.identity_provider is None:
-            continue
-        path: KeyPath = ("roles", role.name)
-        # IAM compares names without case.
-        key = ("role", _cloud_of(environment), role.name.lower())
-        what = f'the role name "{role.name}"'
-        remedy = "name one of the two otherwise, or add permissions to it with existing: true"
-        yield _Claim(key, what, "role-taken", document.locate(path, key=True), remedy)
+        if role.identity_provider is not None:
+            where = document.locate(("roles", role.name), key=True)
+            yield _role_claim(blueprint, role.name, where, remedy)
+
+
+def _role_claim(blueprint: ResolvedBlueprint, name: str, where: Location, remedy: str) -> _Claim:
+    key = ("role", _cloud_of(blueprint.environment), name.lower())
+    return _Claim(key, f'the role name "{name}"', "role-taken", where, remedy)
 
 
 def _cloud_of(environment: Environment) -> str:

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from gateprint.errors import Diagnostic, InputRejected
 from gateprint.model.fields import suggest
-from gateprint.model.source import Document, KeyPath, walk
+from gateprint.model.source import Document, KeyPath, empty_values, walk
 
 
 class Model(BaseModel):
@@ -42,15 +42,25 @@ def validate(document: Document, model: type[T]) -> T:
     if document.data is None:
         remedy = f"begin it with {next(iter(model.model_fields))}: …"
         raise InputRejected([document.reject((), "empty-file", "the file says nothing", remedy)])
-    diagnostics = list(_tokens(document))
+    empty = set(empty_values(document.data))
+    diagnostics = [*_tokens(document), *(_empty(document, path) for path in empty)]
     try:
         value = model.model_validate(document.data)
     except ValidationError as error:
-        diagnostics += [_diagnose(document, model, each) for each in error.errors()]
+        # What is empty is of no type either; that is one problem.
+        found = [each for each in error.errors() if each["loc"] not in empty]
+        diagnostics += [_diagnose(document, model, each) for each in found]
         raise InputRejected(diagnostics) from None
     if diagnostics:
         raise InputRejected(diagnostics)
     return value
+
+
+def _empty(document: Document, path: KeyPath) -> Diagnostic:
+    """An optional field without a value would count as absent, and nobody would notice."""
+    problem = f'"{path[-1]}" has no value' if isinstance(path[-1], str) else "the item is empty"
+    where = document.locate(path, key=True)
+    return Diagnostic(where, "empty-value", problem, "write its value, or remove it")
 
 
 def _tokens(document: Document) -> Iterator[Diagnostic]:

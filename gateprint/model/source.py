@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -289,3 +289,16 @@ def walk(data: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str, bool]]:
             yield from walk(value, (*path, index))
     elif isinstance(data, str):
         yield path, data, False
+
+
+def empty_values(data: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
+    """Yield the path of every key and list item below `data` that has nothing behind it."""
+    items: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(data, dict):
+        items = data.items()
+    elif isinstance(data, list):
+        items = enumerate(data)
+    for step, value in items:
+        if value is None:
+            yield (*path, step)
+        yield from empty_values(value, (*path, step))

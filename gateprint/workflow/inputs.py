@@ -221,9 +221,20 @@ def _yaml_files(folder: Path, kind: str) -> list[Path]:
         remedy = f"make it, with at least one {kind} in it, or name another"
         raise InputRejected([Diagnostic(Location(str(folder)), "no-folder", problem, remedy)])
     try:
-        return sorted(path for path in folder.iterdir() if path.suffix in {".yaml", ".yml"})
+        files = sorted(folder.iterdir())
     except OSError as error:
         raise InputRejected([_unreadable(str(folder), "folder", error)]) from None
+    # Passed over in silence, what such a file declares would be destroyed.
+    others = [path for path in files if path.suffix in {".yml", ".YAML", ".YML"}]
+    if others:
+        raise InputRejected([_wrong_suffix(path) for path in others])
+    return [path for path in files if path.suffix == ".yaml"]
+
+
+def _wrong_suffix(path: Path) -> Diagnostic:
+    problem = f"the name ends with {path.suffix}, and only .yaml is read"
+    remedy = f"rename it to {path.stem}.yaml"
+    return Diagnostic(Location(str(path)), "wrong-suffix", problem, remedy)
 
 
 def _read(path: Path, model: type[T]) -> tuple[Document, T]:

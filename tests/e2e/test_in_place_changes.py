@@ -230,6 +230,15 @@ def test_a_changed_field_arrives_and_then_nothing_changes(deployed: Project, ste
     deployed.assert_unchanged("pets-local")
 
 
+def test_text_with_signs_of_terraform_reached_aws_as_written(deployed: Project) -> None:
+    """The steps before wrote `${` into descriptions."""
+    gateway = deployed.client("apigateway")
+    (api,) = gateway.get_rest_apis()["items"]
+    stage = gateway.get_stage(restApiId=api["id"], stageName="prod")
+    assert api["description"] == "Pets, ${again}."
+    assert stage["description"] == "For customers: ${stage}."
+
+
 def test_every_field_of_a_blueprint_has_a_step() -> None:
     """A new field without a step here fails this test."""
     covered = {name for step in STEPS for name in step.fields} | set(ELSEWHERE)

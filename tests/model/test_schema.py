@@ -180,7 +180,12 @@ def test_a_missing_field_is_shown_where_it_belongs(edits: dict[str, str], place:
 
 @pytest.mark.parametrize("text", ["", "# only a comment\n", "---\n", "~:\n"])
 def test_a_file_without_a_blueprint_is_refused(text: str) -> None:
-    assert {one.code for one in problems(text)} <= {"empty-file", "unknown-field", "missing-field"}
+    assert {one.code for one in problems(text)} <= {
+        "empty-file",
+        "empty-value",
+        "unknown-field",
+        "missing-field",
+    }
 
 
 @pytest.mark.parametrize("text", ["pets\n", "- pets\n", "'{}'\n", "~\n"])
