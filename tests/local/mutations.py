@@ -177,14 +177,3 @@ REMOVED: dict[str, Any] = {
     "aws_iam_role_policy_attachment.reader": None,
     _LAMBDA: {"environment": None, "description": "", "tags": None},
 }
-
-# Terraform replaces these, and the deployment makes it create before it destroys: see the test.
-RETYPED: dict[str, Any] = {
-    f"{_INTEGRATION}.get_pets": {
-        "type": "MOCK",
-        "integration_http_method": None,
-        "uri": None,
-        "timeout_milliseconds": None,
-        "request_templates": {"application/json": '{"statusCode": 200}'},
-    },
-}

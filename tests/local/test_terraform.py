@@ -9,7 +9,7 @@ import pytest
 
 from gateprint.local.cloud import CloudSettings
 from tests.local.conftest import Client, Terraform
-from tests.local.mutations import DEPLOYED, REMOVED, RETYPED, VALUES
+from tests.local.mutations import DEPLOYED, REMOVED, VALUES
 from tests.local.one_of_each import BUCKET, changed, configuration
 
 pytestmark = pytest.mark.terraform
@@ -32,27 +32,10 @@ def test_every_change_converges(terraform: Terraform, running: CloudSettings, aw
         assert "0 added, 0 changed, 0 destroyed" not in terraform.apply(), name
         assert terraform.has_changes() == "", name
 
-    _check_that_a_new_integration_type_takes_two_applies(terraform, changed(document, RETYPED))
-
     terraform.destroy()
     assert aws("apigateway").get_rest_apis()["items"] == []
     assert aws("lambda").list_functions()["Functions"] == []
     assert _locks(aws) == []
-
-
-def _check_that_a_new_integration_type_takes_two_applies(
-    terraform: Terraform, document: dict[str, object]
-) -> None:
-    """Terraform's own doing, and the same in AWS.
-
-    A deployment creates before it destroys, and so does, by Terraform's rule, all that it depends
-    on. The new integration overwrites the old one, whose deletion then removes both.
-    """
-    terraform.write(document)
-    terraform.apply()
-    assert "aws_api_gateway_integration.get_pets will be created" in terraform.has_changes()
-    terraform.apply()
-    assert terraform.has_changes() == ""
 
 
 def _locks(aws: Client) -> list[str]:
