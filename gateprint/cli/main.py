@@ -80,9 +80,10 @@ def _explain(error: GateprintError) -> None:
 
 
 def _crashed(error: Exception) -> int:
-    """Keep the traceback for a report: it holds places in the program, no values."""
+    """Keep where it happened for a report, without the messages: they may hold values."""
     path = Path(".gateprint") / "crash.log"
-    text = f"gateprint {__version__}, Python {sys.version}\n{traceback.format_exc()}"
+    places = "".join(traceback.format_tb(error.__traceback__))
+    text = f"gateprint {__version__}, Python {sys.version}\n{places}{type(error).__name__}\n"
     try:
         path.parent.mkdir(exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

@@ -22,9 +22,8 @@ from constructs import Construct
 
 from gateprint.model.resolved import Environment, S3State
 from gateprint.stack.text import literals
+from gateprint.terraform.mirror import PROVIDER_SOURCE, VERSION_CONSTRAINTS
 
-PROVIDER_SOURCE = "hashicorp/aws"
-PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0"
 # Every service that a stack calls: an environment with an endpoint must reach no other.
 _SERVICES = ("apigateway", "iam", "lambda", "cloudwatchlogs", "s3", "sts", "wafv2")
 # The embedded cloud checks no credentials; real ones never go there.
@@ -40,7 +39,7 @@ def new_stack(
     stack = TerraformStack(app, name)
     _provider(stack, environment, tags)
     _backend(stack, name, environment)
-    required = {"source": PROVIDER_SOURCE, "version": PROVIDER_VERSIONS}
+    required = {"source": PROVIDER_SOURCE, "version": VERSION_CONSTRAINTS}
     stack.add_override("terraform.required_providers.aws", required)
     return stack
 

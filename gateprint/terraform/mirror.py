@@ -13,6 +13,8 @@ from gateprint.errors import ToolFailed
 from gateprint.terraform.environment import host_platform
 
 PROVIDER = "registry.terraform.io/hashicorp/aws"
+# A lock file serves a stack only if both say the same, so both take it from here.
+PROVIDER_SOURCE = "hashicorp/aws"
 VERSION_CONSTRAINTS = ">= 5.100.0, < 7.0.0"
 """What every stack asks for; the lock file repeats it in exactly these words."""
 

@@ -21,13 +21,19 @@ from gateprint.errors import ToolFailed
 from gateprint.terraform.binary import TerraformBinary
 from gateprint.terraform.command import command_line, run
 from gateprint.terraform.environment import detached_environment, has_provider_installation
-from gateprint.terraform.mirror import PROVIDER, VERSION_CONSTRAINTS, Mirror, holds_provider
+from gateprint.terraform.mirror import (
+    PROVIDER,
+    PROVIDER_SOURCE,
+    VERSION_CONSTRAINTS,
+    Mirror,
+    holds_provider,
+)
 
 LOCK_FILE = ".terraform.lock.hcl"
 
 _CONFIGURATION = {
     "terraform": {
-        "required_providers": {"aws": {"source": "hashicorp/aws", "version": VERSION_CONSTRAINTS}}
+        "required_providers": {"aws": {"source": PROVIDER_SOURCE, "version": VERSION_CONSTRAINTS}}
     }
 }
 _LOCKED_VERSION = re.compile(

@@ -41,10 +41,6 @@ class Inputs:
     environments: tuple[resolved.Environment, ...]
     blueprints: tuple[resolved.ResolvedBlueprint, ...]
 
-    def environment(self, name: str) -> resolved.Environment:
-        """Return the environment of this name."""
-        return next(each for each in self.environments if each.name == name)
-
 
 class _Collector:
     """Gathers the diagnostics of many files, so that a user sees all of them at once."""
@@ -96,7 +92,7 @@ def load(places: Places, files: Sequence[Path] = ()) -> Inputs:
     used = {each.environment.name for each in blueprints}
     # A rehearsal has its account even where no blueprint is there yet.
     used |= {places.environment} if places.environment else set()
-    chosen = tuple(environments[name][1] for name in sorted(used) if environments[name][1])
+    chosen = [environments[name][1] for name in sorted(used)]
     return Inputs(tuple(each for each in chosen if each is not None), tuple(blueprints))
 
 

@@ -98,12 +98,17 @@ def test_what_a_verb_raises_becomes_an_exit_code(
 def test_a_mistake_of_gateprints_own_is_kept_in_a_file(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, project: Path
 ) -> None:
-    fake(monkeypatch, RuntimeError("boom"))
+    secret = "-".join(("a", "secret"))  # not in this line of the traceback
+    fake(monkeypatch, RuntimeError(secret))
     ran = cli("fake")
     assert (ran.code, ran.out) == (4, "")
+    assert secret not in ran.err
     assert "mistake of gateprint's own (RuntimeError)" in ran.err
     kept = project / ".gateprint/crash.log"
-    assert "RuntimeError: boom" in kept.read_text(encoding="utf-8")
+    text = kept.read_text(encoding="utf-8")
+    assert text.endswith("RuntimeError\n")
+    assert "test_exit_codes.py" in text
+    assert secret not in text
     assert kept.stat().st_mode & 0o077 == 0
 
 

@@ -18,10 +18,10 @@ def test_the_order_of_files_does_not_matter():
     assert pack("x", FILES) == pack("x", dict(reversed(FILES.items())))
 
 
-def test_the_bytes_are_known():
+def test_the_bytes_are_the_same_on_every_machine():
+    """Other bytes would update every function; so a change here is a change for all users."""
     digest = hashlib.sha256(pack("x", FILES).content).hexdigest()
-    assert digest == "9c0b6b46ab8d0a02b1e7ce1a5b3d4f7e"[:0] + digest
-    assert pack("x", FILES).content[:4] == b"PK\x03\x04"
+    assert digest == "191408b9cac07d269a78738287582393f00702323f1117cecd81536e9ea43a70"
 
 
 def test_an_archive_holds_its_files_and_nothing_else():
