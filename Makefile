@@ -25,7 +25,7 @@ endif
 EVERY_TWENTIETH = /^(Collecting|Requirement already)/ && ++n % 20 == 0 {print "  " n " packages"; fflush()} \
 	/^Installing/ {print "  unpacking"; fflush()}
 
-.PHONY: help setup demo demo-stop test check bench golden lock clean
+.PHONY: help setup demo demo-stop test check bench fuzz golden lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -36,7 +36,7 @@ setup: $(PYTHON_READY) $(NODE_READY) ## install everything that is missing; inst
 
 demo: $(TOOLS_READY) ## deploy the example APIs into the embedded cloud and show them
 	.venv/bin/gateprint local start --environment local
-	GATEPRINT_ENVIRONMENT=local TF_CLI_ARGS_apply=-lock-timeout=60s npx cdktf deploy account-local pets-local --auto-approve
+	GATEPRINT_ENVIRONMENT=local TF_CLI_ARGS_apply=-lock-timeout=60s npx cdktf deploy account-local pets-local orders-local --auto-approve
 	.venv/bin/gateprint show --environment local
 
 demo-stop: $(TOOLS_READY) ## stop the embedded cloud
@@ -53,6 +53,9 @@ check: $(TOOLS_READY) ## lint, formatting, types and import contracts
 
 bench: $(TOOLS_READY) ## measure synth and plan
 	.venv/bin/python -m bench
+
+fuzz: $(TOOLS_READY) ## try 20,000 mutated documents; what fails is kept in .gateprint/fuzz
+	.venv/bin/python -m tests.fuzz --documents 20000 --seed 1
 
 golden: $(TOOLS_READY) ## rewrite the expected outputs that tests compare with
 	GATEPRINT_GOLDEN=1 .venv/bin/pytest tests -k golden

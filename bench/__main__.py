@@ -11,8 +11,9 @@ from rich.console import Console
 from bench.measure import CommandFailed
 from bench.report import Report, show
 from bench.synth import cold_synth
+from bench.validate import validation
 
-BENCHMARKS: tuple[Callable[[int], Report], ...] = (cold_synth,)
+BENCHMARKS: tuple[Callable[[int], Report], ...] = (validation, cold_synth)
 
 
 def main() -> int:

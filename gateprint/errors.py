@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -23,12 +24,21 @@ class Location:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Diagnostic:
-    """One reason why the input is rejected: where, a stable code, the problem and its remedy."""
+    """What is wrong with the input: where, a stable code, the problem and its remedy.
+
+    An `error` rejects the input; a `warning` does not.
+    """
 
     location: Location
     code: str
     problem: str
     remedy: str
+    severity: Literal["error", "warning"] = "error"
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return each diagnostic once, by file, line and column."""
+    return tuple(sorted(set(diagnostics)))
 
 
 class GateprintError(Exception):
@@ -43,7 +53,7 @@ class InputRejected(GateprintError):
     exit_code = 1
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        self.diagnostics = tuple(sorted(set(diagnostics)))
+        self.diagnostics = in_order(diagnostics)
         super().__init__(f"{len(self.diagnostics)} problems in the input")
 
 

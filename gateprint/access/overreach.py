@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gateprint.access import pattern
-from gateprint.access.arn import request_pattern
-from gateprint.access.matrix import grants_of, ungranted
+from gateprint.access.matrix import grants_of
 from gateprint.errors import Diagnostic
-from gateprint.model.resolved import Api, Grant, ResolvedBlueprint, Role, Route
+from gateprint.model.resolved import ResolvedBlueprint, Role, Route
 from gateprint.model.source import Document, KeyPath
 
 
@@ -26,26 +26,35 @@ class Overreach:
 
 def overreaches(blueprint: ResolvedBlueprint, role: Role) -> Iterator[Overreach]:
     """Yield every overreach of a role, per granted route and stage."""
-    others = list(ungranted(blueprint, role))
+    granted = grants_of(role)
+    apis = {api.name: api for api in blueprint.apis}
     for index, grant in enumerate(role.grants):
-        api = _api(blueprint, grant)
+        reached = reach_of(tuple((route.key, route.auth) for route in apis[grant.api].routes))
         for key in grant.routes:
-            for stage in grant.stages:
-                near = [route for name, on, route in others if (name, on) == (api.name, stage)]
-                swallowed = tuple(each for each in near if _reaches(api.route(key), each, stage))
+            for stage in grant.stages if reached[key] else ():
+                swallowed = [
+                    each for each in reached[key] if (grant.api, stage, each) not in granted
+                ]
                 if swallowed:
-                    yield Overreach(role.name, index, key, stage, swallowed)
+                    routes = tuple(apis[grant.api].route(each) for each in swallowed)
+                    yield Overreach(role.name, index, key, stage, routes)
 
 
-def _api(blueprint: ResolvedBlueprint, grant: Grant) -> Api:
-    return next(each for each in blueprint.apis if each.name == grant.api)
+@lru_cache(maxsize=256)
+def reach_of(routes: tuple[tuple[str, str], ...]) -> Mapping[str, tuple[str, ...]]:
+    """Return for each (route, auth) of an API the other signed routes that a grant of it reaches.
+
+    A stage does not matter: it is the same text in both. So all roles share the answer.
+    """
+    signed = [key for key, auth in routes if auth == "iam"]
+    return {
+        key: tuple(other for other in signed if other != key and _reaches(key, other))
+        for key, _ in routes
+    }
 
 
-def _reaches(granted: Route, other: Route, stage: str) -> bool:
-    if _is_exact(granted):
-        return False
-    allowed = pattern.of_policy(request_pattern(stage, granted.method, granted.path))
-    return pattern.is_overlapping(allowed, pattern.of_route(stage, other.method, other.path))
+def _reaches(granted: str, other: str) -> bool:
+    return not _is_exact(granted) and pattern.is_reaching(granted, other)
 
 
 def denied_routes(blueprint: ResolvedBlueprint, role: Role) -> tuple[tuple[str, str, Route], ...]:
@@ -91,9 +100,8 @@ def _harmful_denials(
 ) -> Iterator[Diagnostic]:
     """An explicit Deny wins over every Allow, so it must not match what the role was granted."""
     for api_name, stage, denied in denied_routes(blueprint, role):
-        api = next(each for each in blueprint.apis if each.name == api_name)
         for name, on, key in sorted(grants_of(role)):
-            if (name, on) == (api_name, stage) and _reaches(denied, api.route(key), stage):
+            if (name, on) == (api_name, stage) and _reaches(denied.key, key):
                 problem = f'denying "{denied.key}" would take away "{key}" from {role.name}'
                 remedy = (
                     f'grant "{denied.key}" as well, or write overreach: "accepted because …" here'
@@ -102,9 +110,9 @@ def _harmful_denials(
                 yield document.reject(path, "overreach-deny", problem, remedy)
 
 
-def _is_exact(route: Route) -> bool:
+def _is_exact(key: str) -> bool:
     """Tell whether the route is one request alone, for which API Gateway prefers no other route."""
-    return "{" not in route.path and route.method != "ANY"
+    return "{" not in key and not key.startswith("ANY ")
 
 
 def _place_of_denial(

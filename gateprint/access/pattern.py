@@ -1,64 +1,48 @@
-"""Decides whether two patterns can match the same text: exact, on the languages; pure.
+"""Decides whether what IAM reads into a granted route includes a request of another; pure.
 
-IAM's `*` is any run of characters, `/` among them; a path parameter `{id}` is one segment.
+Exact, on the two languages, and segment by segment: a parameter is a whole segment, so in a policy
+its `*` begins and ends beside a slash.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from gateprint.model.routes import split_route
 
-Kind = Literal["char", "one", "segment", "any"]
+# One segment that is not empty, one segment, one or more segments. No segment of a route is so.
+_FILLED, _ONE, _SOME = "{}", "*", "**"
+_WILD = {_FILLED, _ONE, _SOME}
+Segments = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One character, or a run of them.
+def is_reaching(granted: str, other: str) -> bool:
+    """Tell whether a policy for the route `granted` matches some request of the route `other`.
 
-    `char` is exactly this character, `one` any but `/`; `segment` is a run without `/`, `any` a
-    run of every kind.
+    Both are written `METHOD /path`.
     """
-
-    kind: Kind
-    char: str = ""
-
-    @property
-    def is_run(self) -> bool:
-        """Tell whether the token repeats, and may be empty."""
-        return self.kind in {"segment", "any"}
+    allowed = _allowed(granted)
+    return any(_is_overlapping(allowed, answered) for answered in _answered(other))
 
 
-Pattern = tuple[Token, ...]
-_ONE, _SEGMENT, _ANY = Token("one"), Token("segment"), Token("any")
+def _allowed(key: str) -> Segments:
+    """Return method and path as IAM reads them: every parameter spans slashes, and so does ANY."""
+    return tuple(_SOME if each.startswith("{") else each for each in _segments(key))
 
 
-def of_policy(text: str) -> Pattern:
-    """Return the pattern of a policy's resource, in which `*` is any run of characters."""
-    return tuple(_ANY if each == "*" else Token("char", each) for each in text)
+def _answered(key: str) -> tuple[Segments, ...]:
+    """Return method and path as API Gateway reads them; either of the answers may fit."""
+    segments = _segments(key)
+    *front, last = (_FILLED if each.startswith("{") else each for each in segments)
+    if segments[-1].endswith("+}"):
+        return ((*front, _FILLED), (*front, _ONE, _SOME))
+    return ((*front, last),)
 
 
-def of_route(stage: str, method: str, path: str) -> Pattern:
-    """Return the pattern of the concrete requests that one route on one stage answers."""
-    verb: Pattern = (_ONE, _SEGMENT) if method == "ANY" else _literal(method)
-    parts = [_literal(f"{stage}/"), verb]
-    for segment in path[1:].split("/"):
-        parts += [_literal("/"), _segment(segment)]
-    return tuple(token for part in parts for token in part)
+def _segments(key: str) -> Segments:
+    method, path = split_route(key)
+    return ("{ANY}" if method == "ANY" else method, *path[1:].split("/"))
 
 
-def _segment(text: str) -> Pattern:
-    # A parameter is never empty: GET / is not GET /{id}.
-    if text.endswith("+}"):
-        return (_ONE, _ANY)
-    return (_ONE, _SEGMENT) if text.startswith("{") else _literal(text)
-
-
-def _literal(text: str) -> Pattern:
-    return tuple(Token("char", each) for each in text)
-
-
-def is_overlapping(one: Pattern, other: Pattern) -> bool:
-    """Tell whether some text matches both patterns."""
+def _is_overlapping(one: Segments, other: Segments) -> bool:
     seen: set[tuple[int, int]] = set()
     reached = [(0, 0)]
     while reached:
@@ -71,22 +55,18 @@ def is_overlapping(one: Pattern, other: Pattern) -> bool:
     return False
 
 
-def _next_states(one: Pattern, other: Pattern, state: tuple[int, int]) -> list[tuple[int, int]]:
+def _next_states(one: Segments, other: Segments, state: tuple[int, int]) -> list[tuple[int, int]]:
+    """Let both take one segment of the request, after which some take another."""
     left, right = state
-    first = one[left] if left < len(one) else None
-    second = other[right] if right < len(other) else None
-    found = []
-    if first is not None and first.is_run:
-        found.append((left + 1, right))
-    if second is not None and second.is_run:
-        found.append((left, right + 1))
-    if first is not None and second is not None and _has_common_character(first, second):
-        found.append((left + (not first.is_run), right + (not second.is_run)))
-    return found
+    if left == len(one) or right == len(other) or not _is_fitting(one[left], other[right]):
+        return []
+    lefts = (left, left + 1) if one[left] == _SOME else (left + 1,)
+    rights = (right, right + 1) if other[right] == _SOME else (right + 1,)
+    return [(each, then) for each in lefts for then in rights]
 
 
-def _has_common_character(first: Token, second: Token) -> bool:
-    if first.kind == "char" and second.kind == "char":
-        return first.char == second.char
-    is_slash = "/" in {first.char, second.char}
-    return not (is_slash and not {first.kind, second.kind}.isdisjoint({"one", "segment"}))
+def _is_fitting(one: str, other: str) -> bool:
+    """Tell whether one segment can be both; the root's is empty."""
+    if one in _WILD or other in _WILD:
+        return {one, other} != {_FILLED, ""}
+    return one == other

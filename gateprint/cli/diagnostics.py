@@ -2,53 +2,68 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-import re
 from collections.abc import Sequence
-from pathlib import PurePath
+from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
-from gateprint import __version__
+from gateprint.cli.text import LINE_ENDS, drawn, visible
 from gateprint.errors import Diagnostic
+from gateprint.model.secrets import masked
 
-# Control characters, and the marks that turn the direction of writing.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _LONGEST_TEXT = 1_000
 _LONGEST_LINE = 200
 FORMATS = ("text", "json", "github", "sarif")
 
 
 def render(diagnostics: Sequence[Diagnostic], form: str) -> str:
-    """Return the diagnostics in one of `FORMATS`."""
+    """Return the diagnostics in one of `FORMATS`; the secrets of the input are masked."""
     renderers = {"text": _text, "json": _json, "github": _github, "sarif": _sarif}
-    return renderers[form](diagnostics)
+    return renderers[form]([_without_secrets(each) for each in diagnostics])
+
+
+def _without_secrets(one: Diagnostic) -> Diagnostic:
+    where = replace(one.location, source_line=masked(one.location.source_line))
+    return replace(one, location=where, problem=masked(one.problem), remedy=masked(one.remedy))
 
 
 def _text(diagnostics: Sequence[Diagnostic]) -> str:
-    blocks = [_block(each) for each in diagnostics]
-    count = len(diagnostics)
-    return "\n\n".join([*blocks, f"{count} problem{'s' if count != 1 else ''}"]) if count else ""
+    if not diagnostics:
+        return ""
+    return "\n\n".join([*(_block(each) for each in diagnostics), counted(diagnostics)])
+
+
+def counted(diagnostics: Sequence[Diagnostic]) -> str:
+    """Return how many there are, such as `2 problems, 1 warning`."""
+    errors = sum(each.severity == "error" for each in diagnostics)
+    counts = {"problem": errors, "warning": len(diagnostics) - errors}
+    return ", ".join(
+        f"{count:,} {what}{'s' if count != 1 else ''}" for what, count in counts.items() if count
+    )
 
 
 def _block(one: Diagnostic) -> str:
     where = one.location
     place = f"{where.path}:{where.line}:{where.column}"
-    head = _printable(f"{place}: error: {one.problem} [{one.code}]")
+    head = _printable(f"{place}: {one.severity}: {one.problem} [{one.code}]")
     fix = _printable(f"      = fix: {one.remedy}")
     if not where.source_line.strip():
         return f"{head}\n{fix}"
     line, column = _window(where.source_line, where.column - 1)
-    before = line[:column]
-    # A tab in the margin keeps the caret below its value.
-    margin = "".join("\t" if each == "\t" else " " for each in before)
-    carets = "^" * max(1, min(where.length, len(line) - len(before)))
-    return f"{head}\n{where.line:>5} | {line}\n      | {margin}{carets}\n{fix}"
+    ends = (0, column, column + where.length, len(line))
+    before, value, after = (
+        visible(line[start:end], keep="\t") for start, end in itertools.pairwise(ends)
+    )
+    margin, carets = drawn(" ", before), drawn("^", value) or "^"
+    number = f"{where.line:>5}"
+    gutter = " " * len(number)
+    return f"{head}\n{number} | {before}{value}{after}\n{gutter} | {margin}{carets}\n{fix}"
 
 
 def _printable(text: str) -> str:
     """Escape what would move the cursor, and shorten what nobody would read."""
-    shown = _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    shown = visible(text)
     return shown if len(shown) <= _LONGEST_TEXT else shown[:_LONGEST_TEXT] + "…"
 
 
@@ -61,18 +76,22 @@ def _window(line: str, column: int) -> tuple[str, int]:
 
 
 def _json(diagnostics: Sequence[Diagnostic]) -> str:
-    rows = [
-        {
-            "code": each.code,
-            "path": each.location.path,
-            "line": each.location.line,
-            "column": each.location.column,
-            "problem": each.problem,
-            "remedy": each.remedy,
-        }
-        for each in diagnostics
-    ]
-    return json.dumps({"diagnostics": rows}, indent=2, ensure_ascii=False)
+    rows = {
+        "diagnostics": [_row(each) for each in diagnostics if each.severity == "error"],
+        "warnings": [_row(each) for each in diagnostics if each.severity == "warning"],
+    }
+    return json.dumps(rows, indent=2, ensure_ascii=False)
+
+
+def _row(one: Diagnostic) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "path": one.location.path,
+        "line": one.location.line,
+        "column": one.location.column,
+        "problem": one.problem,
+        "remedy": one.remedy,
+    }
 
 
 def _github(diagnostics: Sequence[Diagnostic]) -> str:
@@ -81,9 +100,11 @@ def _github(diagnostics: Sequence[Diagnostic]) -> str:
 
 def _annotation(one: Diagnostic) -> str:
     where = one.location
-    place = f"file={_property(where.path)},line={where.line},col={where.column}"
+    lines = f"line={where.line},endLine={where.line}"
+    columns = f"col={where.column},endColumn={where.column + where.length - 1}"
+    place = f"file={_property(where.path)},{lines},{columns},title={_property(one.code)}"
     message = f"{one.problem}\nfix: {one.remedy}"
-    return f"::error {place},title={_property(one.code)}::{_escaped(message)}"
+    return f"::{one.severity} {place}::{_escaped(visible(message, keep=LINE_ENDS))}"
 
 
 def _escaped(text: str) -> str:
@@ -96,34 +117,7 @@ def _property(text: str) -> str:
 
 
 def _sarif(diagnostics: Sequence[Diagnostic]) -> str:
-    codes = sorted({each.code for each in diagnostics})
-    driver = {
-        "name": "gateprint",
-        "version": __version__,
-        "rules": [{"id": code} for code in codes],
-    }
-    run = {
-        "tool": {"driver": driver},
-        "columnKind": "unicodeCodePoints",
-        "results": [_result(each) for each in diagnostics],
-    }
-    schema = "https://json.schemastore.org/sarif-2.1.0.json"
-    return json.dumps(
-        {"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False
-    )
+    # Imported here: few runs ask for it.
+    from gateprint.cli.sarif import sarif  # noqa: PLC0415
 
-
-def _result(one: Diagnostic) -> dict[str, Any]:
-    where = one.location
-    region = {
-        "startLine": where.line,
-        "startColumn": where.column,
-        "endColumn": where.column + where.length,
-    }
-    place = {"artifactLocation": {"uri": quote(PurePath(where.path).as_posix())}, "region": region}
-    return {
-        "ruleId": one.code,
-        "level": "error",
-        "message": {"text": f"{one.problem}. Fix: {one.remedy}."},
-        "locations": [{"physicalLocation": place}],
-    }
+    return sarif(diagnostics)

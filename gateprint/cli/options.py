@@ -57,6 +57,11 @@ def inputs(function: F) -> F:
     return _BLUEPRINTS(_CONFIG(_ENVIRONMENT(function)))
 
 
+def folders(function: F) -> F:
+    """Add the options that choose the folders of the inputs."""
+    return _BLUEPRINTS(_CONFIG(function))
+
+
 def cloud(function: F) -> F:
     """Add the options that choose the embedded cloud."""
     return _CONFIG(_CLOUD(function))

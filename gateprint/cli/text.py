@@ -1,14 +1,40 @@
-"""How failures and progress read in a terminal."""
+"""How text, failures and progress read in a terminal."""
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 import click
 
 from gateprint.errors import ToolFailed
 
+LINE_ENDS = "\r\n"
+# Control characters, and the marks that turn the direction of writing.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _LONGEST_DETAIL = 40
+
+
+def visible(text: str, keep: str = "") -> str:
+    """Escape control characters and marks of direction, except those to keep."""
+    return _CONTROL.sub(
+        lambda found: found[0] if found[0] in keep else f"\\u{ord(found[0]):04x}", text
+    )
+
+
+def drawn(mark: str, text: str) -> str:
+    """Return a mark for each terminal cell of a text; its tabs stay, so that they end alike."""
+    return "\t".join(mark * _cells(part) for part in text.split("\t"))
+
+
+def _cells(text: str) -> int:
+    """Return how many cells of a terminal a text takes: two for 日, none for a combining mark."""
+    if text.isascii():
+        return len(text)
+    # Rich takes time to import; most lines are plain.
+    from rich.cells import cell_len  # noqa: PLC0415
+
+    return cell_len(text)
 
 
 def tool_failure_text(error: ToolFailed) -> str:

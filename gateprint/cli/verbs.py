@@ -15,7 +15,7 @@ import click
 from gateprint.access.matrix import PublicRoute, Row, matrix, public_routes
 from gateprint.cli import diagnostics as rendered
 from gateprint.cli import tables
-from gateprint.cli.options import cloud, formats, inputs, places_of
+from gateprint.cli.options import cloud, folders, formats, inputs, places_of
 from gateprint.cli.text import progress
 from gateprint.errors import InputRejected
 from gateprint.workflow.inputs import Places, load
@@ -48,12 +48,27 @@ def validate(
     except InputRejected as error:
         click.echo(rendered.render(error.diagnostics, form))
         return error.exit_code
+    if found.warnings or form in {"json", "sarif"}:
+        click.echo(rendered.render(found.warnings, form))
     if form == "text":
         count = len({each.name for each in found.blueprints})
-        click.echo(f"{count} blueprint{'s' if count != 1 else ''}: nothing to mend")
-    elif form != "github":
-        click.echo(rendered.render((), form))
+        click.echo(f"{count:,} blueprint{'s' if count != 1 else ''}: nothing to mend")
     return 0
+
+
+@click.command()
+@click.argument("name")
+@folders
+def new(name: str, blueprints: Path, config: Path) -> None:
+    """Start an API: a blueprint, functions and their test.
+
+    Asks nothing and overwrites nothing. NAME is small letters, digits and hyphens.
+    """
+    from gateprint.cli.next_steps import next_steps  # noqa: PLC0415
+    from gateprint.workflow.new import create  # noqa: PLC0415
+
+    places = places_of(blueprints, config, None)
+    click.echo(next_steps(create(places, name), places))
 
 
 @click.command()
@@ -109,6 +124,9 @@ def show(blueprints: Path, config: Path, environment: str | None, form: str) -> 
         click.echo(json.dumps({"stacks": [asdict(each) for each in found]}, indent=2))
         return
     for each in found:
+        if not each.is_known:
+            click.echo(f"{each.stack} was not deployed from here: npx cdktf deploy {each.stack}\n")
+            continue
         click.echo(f"{each.stack}\n")
         for api, stages in each.invoke_urls.items():
             rows = [[stage, url] for stage, url in stages.items()]
@@ -157,12 +175,21 @@ def setup() -> None:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(["blueprint", "environment"]), default="blueprint")
-def schema(kind: str) -> None:
-    """Print the JSON Schema of a format, for editors."""
-    from gateprint.model.json_schema import json_schema  # noqa: PLC0415
+@click.argument("kind", type=click.Choice(["blueprint", "environment"]), required=False)
+@formats("json", "markdown")
+def schema(kind: str | None, form: str) -> None:
+    """Print what a format accepts, for editors or for readers.
 
-    click.echo(json.dumps(json_schema(kind), indent=2, ensure_ascii=False))
+    As JSON Schema, of blueprints unless told otherwise, or as Markdown, of both formats.
+    """
+    if form == "json":
+        from gateprint.model.json_schema import json_schema  # noqa: PLC0415
+
+        click.echo(json.dumps(json_schema(kind or "blueprint"), indent=2, ensure_ascii=False))
+    else:
+        from gateprint.model.reference import reference  # noqa: PLC0415
+
+        click.echo(reference(*[kind] if kind else []), nl=False)
 
 
 @click.group()
@@ -212,4 +239,4 @@ def status(config: Path, environment: str, form: str) -> int:
     return 0 if found.running and not found.problem else 3
 
 
-VERBS = (validate, access, show, synth, local, doctor, setup, schema)
+VERBS = (new, validate, access, show, synth, local, doctor, setup, schema)

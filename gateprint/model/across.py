@@ -1,4 +1,7 @@
-"""Checks all blueprints together: what an account holds once belongs to one of them; pure."""
+"""Checks all blueprints together: what an account holds once belongs to one of them; pure.
+
+Like the references, it reads the documents as written.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gateprint.errors import Diagnostic, Location
-from gateprint.model.blueprint import Blueprint
-from gateprint.model.resolved import Environment, ResolvedBlueprint
-from gateprint.model.source import Document
+from gateprint.model.resolved import Environment, functions_role_name, stack_name
+from gateprint.model.source import Document, KeyPath
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A blueprint, the document that it was read from, and what it is in each environment."""
+class Placed:
+    """A blueprint's document, and the environments that its stages go to."""
 
     document: Document
-    blueprint: Blueprint
-    resolved: tuple[ResolvedBlueprint, ...]
+    environments: tuple[Environment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,16 @@ class _Claim:
     remedy: str
 
 
-def check_across(written: Iterable[Written]) -> Iterator[Diagnostic]:
+def check_across(
+    placed: Iterable[Placed], environments: Iterable[tuple[Document, Environment]] = ()
+) -> Iterator[Diagnostic]:
     """Yield a diagnostic for every name that a second blueprint, or environment, claims too."""
     first: dict[tuple[str, ...], _Claim] = {}
-    for each in written:
-        twins = list(_taken(first, [_name_claim(each)]))
+    for document, environment in environments:
+        claim = _role_claim(document, ("environment",), environment.log_role, environment, "")
+        first.setdefault(claim.key, claim)
+    for each in placed:
+        twins = list(_taken(first, _name_claim(each.document)))
         # A copied blueprint is one mistake, not one for each of its names.
         yield from twins or _taken(first, _other_claims(each))
 
@@ -64,50 +70,53 @@ def _taken(first: dict[tuple[str, ...], _Claim], claims: Iterable[_Claim]) -> It
             yield Diagnostic(claim.where, claim.code, problem, claim.remedy)
 
 
-def _name_claim(written: Written) -> _Claim:
-    name = written.blueprint.name
-    where = written.document.locate(("name",))
-    what, remedy = f'the blueprint name "{name}"', "name one of the two otherwise"
-    return _Claim(("name", name), what, "name-taken", where, remedy)
+def _name_claim(document: Document) -> Iterator[_Claim]:
+    name = document.text("name")
+    if name is not None:
+        where = document.locate(("name",))
+        what, remedy = f'the blueprint name "{name}"', "name one of the two otherwise"
+        yield _Claim(("name", name), what, "name-taken", where, remedy)
 
 
-def _other_claims(written: Written) -> Iterator[_Claim]:
-    where = written.document.locate(("name",))
-    for blueprint in written.resolved:
-        yield from _stack_claim(blueprint, where)
-        yield from _api_claims(written.document, blueprint)
-        yield from _role_claims(written.document, blueprint)
+def _other_claims(placed: Placed) -> Iterator[_Claim]:
+    for environment in placed.environments:
+        yield from _stack_claims(placed.document, environment)
+        yield from _api_claims(placed.document, environment)
+        yield from _role_claims(placed.document, environment)
 
 
-def _stack_claim(blueprint: ResolvedBlueprint, where: Location) -> Iterator[_Claim]:
+def _stack_claims(document: Document, environment: Environment) -> Iterator[_Claim]:
     # `pets-eu` in `test` and `pets` in `eu-test` would be one stack.
-    what = f'the stack name "{blueprint.stack}"'
+    stack = stack_name(document.text("name") or "", environment.name)
+    what, where = f'the stack name "{stack}"', document.locate(("name",))
     remedy = "name one of the two blueprints otherwise"
-    yield _Claim(("stack", blueprint.stack), what, "name-taken", where, remedy)
+    yield _Claim(("stack", stack), what, "name-taken", where, remedy)
 
 
-def _api_claims(document: Document, blueprint: ResolvedBlueprint) -> Iterator[_Claim]:
-    for api in blueprint.apis:
-        key = ("api", _cloud_of(blueprint.environment), api.name)
-        where = document.locate(("apis", api.name), key=True)
-        what, remedy = f'the API name "{api.name}"', "name one of the two otherwise"
+def _api_claims(document: Document, environment: Environment) -> Iterator[_Claim]:
+    for name in document.mapping("apis"):
+        key = ("api", _cloud_of(environment), name)
+        where = document.locate(("apis", name), key=True)
+        what, remedy = f'the API name "{name}"', "name one of the two otherwise"
         yield _Claim(key, what, "api-taken", where, remedy)
 
 
-def _role_claims(document: Document, blueprint: ResolvedBlueprint) -> Iterator[_Claim]:
+def _role_claims(document: Document, environment: Environment) -> Iterator[_Claim]:
     remedy = "name one of the two otherwise; IAM compares names without case"
-    if blueprint.functions:
-        where = document.locate(("functions",), key=True)
-        yield _role_claim(blueprint, blueprint.functions_role, where, remedy)
+    if document.mapping("functions"):
+        role = functions_role_name(document.text("name") or "", environment.name)
+        yield _role_claim(document, ("functions",), role, environment, remedy)
     remedy += ", or add permissions to the first with existing: true"
-    for role in blueprint.roles:
-        if role.identity_provider is not None:
-            where = document.locate(("roles", role.name), key=True)
-            yield _role_claim(blueprint, role.name, where, remedy)
+    for name in document.mapping("roles"):
+        if document.text("roles", name, "existing") != "true":
+            yield _role_claim(document, ("roles", name), name, environment, remedy)
 
 
-def _role_claim(blueprint: ResolvedBlueprint, name: str, where: Location, remedy: str) -> _Claim:
-    key = ("role", _cloud_of(blueprint.environment), name.lower())
+def _role_claim(
+    document: Document, path: KeyPath, name: str, environment: Environment, remedy: str
+) -> _Claim:
+    key = ("role", _cloud_of(environment), name.lower())
+    where = document.locate(path, key=True)
     return _Claim(key, f'the role name "{name}"', "role-taken", where, remedy)
 
 

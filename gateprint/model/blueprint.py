@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from gateprint.model import fields
 from gateprint.model.fields import refusal
@@ -56,31 +56,69 @@ CacheSize = Annotated[
 
 
 class Throttle(Model):
-    """Steady rate in requests per second, and burst in requests."""
+    """How many requests a stage takes: a steady rate, and a burst."""
 
     rate: Annotated[float, fields.number(0, 1_000_000)]
+    """Requests per second, with up to 6 decimals.
+
+    In AWS: `throttling_rate_limit` of the method settings on `*/*`
+    """
     burst: Annotated[int, fields.integer(0, 1_000_000)]
+    """Requests that may arrive at once.
+
+    In AWS: `throttling_burst_limit` of the method settings on `*/*`
+    """
 
 
 class AccessLog(Model):
     """An access log that names the caller."""
 
     retention_days: RetentionDays = "30"
+    """Days for which CloudWatch Logs keeps a line.
+
+    In AWS: `retention_in_days` of the log group
+    """
 
 
 class Cache(Model):
-    """The stage's response cache: its size in GB, and how long an answer is kept."""
+    """A stage's response cache."""
 
     size_gb: CacheSize
+    """Size of the cache in GB. AWS charges for it by the hour.
+
+    In AWS: `cache_cluster_size` of the stage
+    """
     ttl: Annotated[int, fields.duration("0s", "1h")] = 300
+    """How long an answer is kept.
+
+    In AWS: `cache_ttl_in_seconds` of the method settings on `*/*`
+    """
 
 
 class Stage(Model):
-    """An API Gateway stage, and the environment that it lives in."""
+    """An API Gateway stage, and the environment that it lives in.
 
-    environment: fields.Name
-    description: fields.Description | None = None
+    Each API of the blueprint gets each stage of the environment. In an environment with `endpoint`,
+    the embedded cloud, every stage is there whatever environment it names.
+    """
+
+    environment: Annotated[fields.Name, Field(examples=["nonprod"])]
+    """Where the stage goes: the name of a file in `config/`, without `.yaml`.
+
+    In AWS: which stack has the `aws_api_gateway_stage`
+    """
+    description: fields.Description | None = Field(default=None, examples=["What customers use."])
+    """What the stage is for, in one line.
+
+    In AWS: the stage's description
+    """
     throttle: Throttle | None = None
+    """How fast callers may be. Both fields are given.
+
+    Default: the account's limits
+
+    In AWS: `aws_api_gateway_method_settings` on `*/*`
+    """
     variables: dict[
         Annotated[str, fields.matching(r"[A-Za-z0-9_]{1,64}", "a stage variable's name", "table")],
         Annotated[
@@ -92,48 +130,86 @@ class Stage(Model):
             ),
         ],
     ] = Field(default_factory=dict, max_length=100)
+    """Stage variables, which functions and mappings can read. A value is 1 to 512 letters, digits
+    and `-._~:/?#&=,`.
+
+    Key: the variable's name, 1 to 64 letters, digits and `_`
+
+    In AWS: the stage's variables
+    """
     tracing: fields.Boolean = False
+    """Whether X-Ray traces the requests.
+
+    In AWS: `xray_tracing_enabled`
+    """
     log_level: Literal["off", "error", "info"] = "off"
+    """How much goes to the execution log. Requests' bodies are never logged.
+
+    In AWS: `logging_level` on `*/*`; `data_trace_enabled` is always false
+    """
     access_log: AccessLog | None = None
+    """Writes one JSON line per request, with the caller's ARN and why a request was refused. `{}`
+    takes the default.
+
+    In AWS: a log group `/aws/apigateway/<stack>/<api>/<stage>`
+    """
     waf_acl: (
         Annotated[
             str,
             fields.matching(
-                r"arn:aws[a-z-]*:wafv2:[a-z0-9-]+:\d{12}:(regional|global)/webacl/[\w-]+/[\w-]+",
-                "the ARN of a WAFv2 web ACL",
+                r"arn:aws[a-z-]*:wafv2:[a-z0-9-]+:\d{12}:regional/webacl/[\w-]+/[\w-]+",
+                "the ARN of a regional WAFv2 web ACL",
                 "arn:aws:wafv2:us-east-2:123456789012:regional/webacl/shop/1a2b",
             ),
         ]
         | None
     ) = None
+    """ARN of the WAFv2 web ACL that guards the stage.
+
+    In AWS: `aws_wafv2_web_acl_association`
+    """
     cache: Cache | None = None
+    """Keeps answers for a while, so that backends are asked less often.
 
-
-def _origins(value: list[str]) -> list[str]:
-    if "*" in value and len(value) > 1:
-        raise refusal(
-            "wrong-origin",
-            '"*" stands beside exact origins',
-            'write ["*"], or the exact origins alone',
-        )
-    return value
+    In AWS: an encrypted cache; clearing it needs authorization
+    """
 
 
 class Cors(Model):
     """What a browser may do from another origin."""
 
-    origins: Annotated[
-        list[fields.Origin], Field(min_length=1, max_length=20), AfterValidator(_origins)
-    ]
+    origins: Annotated[list[fields.Origin], Field(min_length=1, max_length=20)]
+    """Who may read answers: `["*"]` for everybody, or exact origins, such as
+    `https://shop.example.com`. `*` stands alone.
+
+    In AWS: `Access-Control-Allow-Origin`
+    """
     preflight: Literal["mock", "function"] = "mock"
+    """Who answers `OPTIONS`: `mock` is API Gateway itself, `function` the Lambda function `noop`
+    of `lambdas/noop`.
+
+    In AWS: a mock integration, or a Lambda integration
+    """
     max_age: Annotated[int, fields.duration("0s", "24h")] = 600
+    """How long a browser may remember a preflight's answer.
+
+    In AWS: `Access-Control-Max-Age`, in seconds
+    """
 
 
 class Mock(Model):
     """An answer that API Gateway gives by itself."""
 
     status: Annotated[int, fields.integer(200, 599)]
+    """HTTP status of the answer.
+
+    In AWS: the method response's status code
+    """
     body: Annotated[str, fields.text(8192, "the body")] = "{}"
+    """Body of the answer, sent as written.
+
+    In AWS: the integration response's template
+    """
 
 
 _LAMBDA_ARN = (
@@ -143,10 +219,25 @@ _LAMBDA_ARN = (
 
 
 class Route(Model):
-    """One method on one path: its one backend, and who is checked."""
+    """One method on one path: its one backend, and who is checked.
 
-    description: fields.Description | None = None
-    function: str | None = None
+    Methods are `GET`, `POST`, `PUT`, `PATCH`, `DELETE`, `HEAD` and `ANY`; `OPTIONS` is generated. A
+    segment of the path is letters, digits and `_ - . , :`, or a whole `{name}`, or as the last one
+    `{name+}`, which takes the rest of the path. At one place of all paths there is one parameter
+    name.
+
+    A route has exactly one of the four backends `function`, `lambda_arn`, `http` and `mock`.
+    """
+
+    description: fields.Description | None = Field(
+        default=None, examples=["Adds a pet to the catalogue."]
+    )
+    """What the route does, for readers of the file."""
+    function: str | None = Field(default=None, examples=["list_pets"])
+    """Backend: a function of this blueprint, by its name under `functions`.
+
+    In AWS: a Lambda integration, proxy or custom
+    """
     lambda_arn: (
         Annotated[
             str,
@@ -158,6 +249,10 @@ class Route(Model):
         ]
         | None
     ) = None
+    """Backend: a function that exists already, with or without an alias or version.
+
+    In AWS: a Lambda proxy integration; a permission where it is in the same account
+    """
     http: (
         Annotated[
             str,
@@ -169,42 +264,48 @@ class Route(Model):
         ]
         | None
     ) = None
+    """Backend: an address on the web. It may use the parameters of the route's path, `{id}`.
+
+    In AWS: an HTTP proxy integration, with the parameters passed on
+    """
     mock: Mock | None = None
+    """Backend: none. API Gateway gives one fixed answer.
+
+    In AWS: a mock integration
+    """
     auth: Literal["iam", "none"] = "iam"
-    public: fields.Description | None = None
+    """Who is checked: `iam` lets in only callers whose role is granted the route, `none` lets in
+    everybody and needs `public`.
 
-    @model_validator(mode="after")
-    def _one_backend(self) -> Route:
-        backends = (self.function, self.lambda_arn, self.http, self.mock)
-        count = sum(each is not None for each in backends)
-        if count != 1:
-            problem = f"a route has one backend, this one has {count or 'none'}"
-            remedy = f"{'keep' if count else 'add'} one of function, lambda_arn, http and mock"
-            raise refusal("wrong-backend", problem, remedy)
-        return self
-
-    @model_validator(mode="after")
-    def _public_has_a_reason(self) -> Route:
-        if self.auth == "none" and self.public is None:
-            raise refusal(
-                "public-without-reason",
-                "auth: none lets everybody in",
-                "add public: <the reason>, or remove auth: none",
-            )
-        if self.auth != "none" and self.public is not None:
-            raise refusal(
-                "public-without-none",
-                "public is given, yet callers are checked",
-                "remove public, or add auth: none",
-            )
-        return self
+    In AWS: authorization `AWS_IAM` or `NONE`
+    """
+    public: fields.Description | None = Field(
+        default=None, examples=["the catalogue is open to visitors"]
+    )
+    """Why everybody may call the route. Required with `auth: none`, refused without it. `gateprint
+    access` shows it.
+    """
 
 
 class Api(Model):
-    """One REST API."""
+    """One REST API.
 
-    description: fields.Description | None = None
+    It is called `<blueprint>-<environment>-<api>`. A resource policy of a private API allows only
+    its public routes and preflights; everybody else still needs a role. With `cors`, credentials
+    mode is never allowed: callers sign requests and send no cookies.
+    """
+
+    description: fields.Description | None = Field(default=None, examples=["List and update pets."])
+    """What the API offers, in one line.
+
+    In AWS: the API's description
+    """
     endpoint: Literal["regional", "edge", "private"] = "regional"
+    """How the API is reached: `regional` over the internet, `edge` through CloudFront, `private`
+    only through the `vpc_endpoints`.
+
+    In AWS: the endpoint type
+    """
     vpc_endpoints: list[
         Annotated[
             str,
@@ -213,6 +314,11 @@ class Api(Model):
             ),
         ]
     ] = Field(default_factory=list, max_length=20)
+    """The VPC endpoints that lead to a private API. Required with `endpoint: private`, refused
+    without it.
+
+    In AWS: the endpoint configuration, and a resource policy that denies every other way in
+    """
     binary_types: list[
         Annotated[
             str,
@@ -221,49 +327,99 @@ class Api(Model):
             ),
         ]
     ] = Field(default_factory=list, max_length=50)
-    cors: Cors | None = None
-    routes: Annotated[dict[RouteKey, Route], Field(min_length=1)]
+    """Media types of bodies that are not text, such as `image/png`.
 
-    @model_validator(mode="after")
-    def _private_has_its_door(self) -> Api:
-        if self.endpoint == "private" and not self.vpc_endpoints:
-            raise refusal(
-                "private-endpoint",
-                "endpoint: private lets nobody in without vpc_endpoints",
-                "add vpc_endpoints, or choose another endpoint",
-            )
-        if self.endpoint != "private" and self.vpc_endpoints:
-            raise refusal(
-                "private-endpoint",
-                f"vpc_endpoints mean nothing where endpoint is {self.endpoint}",
-                "add endpoint: private, or remove vpc_endpoints",
-            )
-        return self
+    In AWS: `binary_media_types`
+    """
+    cors: Cors | None = None
+    """What a browser may do from a page of another origin. Without it, such a page may do nothing.
+
+    In AWS: `OPTIONS` methods, headers, gateway responses
+    """
+    routes: Annotated[dict[RouteKey, Route], Field(min_length=1)]
+    """What can be called.
+
+    Key: the route, `METHOD /path`
+
+    In AWS: `aws_api_gateway_resource`, `_method`, `_integration`
+    """
 
 
 class Function(Model):
-    """A Lambda function, built from `lambdas/<source>`."""
+    """A Lambda function, built from `lambdas/<source>`.
+
+    It is called `<blueprint>-<environment>-<function>`, at most 64 characters, and has a log group.
+    All functions of a stack run as one role, `<blueprint>-<environment>-functions`, which may write
+    to those log groups and nothing else.
+
+    With `proxy: true` the function receives API Gateway's event and answers with status, headers
+    and body. `lambdas/shared/http.py` builds such an answer and adds the CORS header from
+    `ALLOWED_ORIGINS`, a variable that gateprint sets.
+
+    With `proxy: false` API Gateway maps both ways. The function receives `{"body", "path", "query",
+    "caller"}` and returns the answer's body. An exception whose text begins with `[400] ` becomes
+    status 400 with the rest as message; every other failure becomes 500 with a fixed body, so that
+    no stack trace is shown.
+    """
 
     source: Annotated[
         str, fields.matching(r"[a-z][a-z0-9_-]{0,63}", "a folder of lambdas/", "pets")
     ]
+    """Folder of `lambdas/` that is packed. `lambdas/shared` goes into every archive.
+
+    In AWS: the archive
+    """
     handler: Annotated[
         str,
         fields.matching(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*){1,4}", "module.function", "app.list_pets"),
     ]
+    """Where the function begins, as `module.function` of the source.
+
+    In AWS: the handler
+    """
     runtime: Literal["python3.10", "python3.11", "python3.12", "python3.13"] = "python3.12"
+    """Version of Python.
+
+    In AWS: the runtime
+    """
     proxy: fields.Boolean = True
-    description: Annotated[str, fields.text(256, "the description")] | None = None
+    """Whether the function gets API Gateway's event and answers for itself (`true`), or API
+    Gateway maps both ways (`false`).
+
+    In AWS: integration type `AWS_PROXY` or `AWS`
+    """
+    description: Annotated[str, fields.text(256, "the description")] | None = Field(
+        default=None, examples=["Lists the pets."]
+    )
+    """What the function does, in one line.
+
+    In AWS: the function's description
+    """
     memory_mib: Annotated[int, fields.integer(128, 10_240)] = 128
+    """Memory in MiB; the share of the processor grows with it.
+
+    In AWS: `memory_size`
+    """
     timeout: Annotated[int, fields.duration("1s", "29s")] = 10
+    """How long the function may run. API Gateway gives up after 29 seconds.
+
+    In AWS: `timeout`, in seconds
+    """
     environment: dict[
-        Annotated[
-            str,
-            fields.matching(r"[A-Za-z][A-Za-z0-9_]+", "an environment variable's name", "TABLE"),
-        ],
+        fields.VariableName,
         Annotated[str, fields.text(4096, "the value")],
     ] = Field(default_factory=dict, max_length=50)
+    """Environment variables. They are no place for secrets.
+
+    Key: the variable's name, a letter and then letters, digits and `_`, at least 2
+
+    In AWS: the function's environment
+    """
     log_retention_days: RetentionDays = "30"
+    """Days for which CloudWatch Logs keeps what the function writes.
+
+    In AWS: `retention_in_days` of the log group
+    """
 
 
 def _overreach(said: str) -> str:
@@ -277,12 +433,30 @@ def _overreach(said: str) -> str:
 
 
 class Grant(Model):
-    """Routes of one API that a role may call on some stages."""
+    """Routes of one API that a role may call on some stages.
 
-    api: str | None = None
+    Each granted route on each granted stage becomes one ARN in a statement that allows
+    `execute-api:Invoke`: `…:<api id>/<stage>/<METHOD>/<path>`, with `*` for each parameter and for
+    `ANY`. A grant on an unknown route or stage, or on a route that checks nobody, is refused.
+    """
+
+    api: str | None = Field(default=None, examples=["pets"])
+    """Which API, by its name under `apis`. Required where there are several.
+
+    Default: the one API
+    """
     stages: AllOrStages
+    """On which stages: `all`, or a list of names under `stages`."""
     routes: AllOrRoutes
-    overreach: Annotated[fields.Description, AfterValidator(_overreach)] | None = None
+    """Which routes: `all`, or a list of routes exactly as declared. `all` means every route with
+    `auth: iam`.
+    """
+    overreach: Annotated[fields.Description, AfterValidator(_overreach)] | None = Field(
+        default=None, examples=["deny", "accepted because every reader may see the owners"]
+    )
+    """What is done where the grant also reaches routes that were not granted: `deny` them, or
+    `accepted because …` with the reason.
+    """
 
 
 SamlKey = Annotated[str, fields.one_of(SAML_LISTS + SAML_SINGLES, "a SAML attribute")]
@@ -310,43 +484,109 @@ Claim = Annotated[ClaimText, AfterValidator(_claim)]
 
 
 class Role(Model):
-    """An IAM role that federated users assume, and what it may call."""
+    """An IAM role that federated users assume, and what it may call.
 
-    identity_provider: str | None = None
-    description: fields.RoleDescription | None = None
+    A role that is granted nothing in an environment gets no policy there.
+
+    `assumed_by_gateway` is rarely needed: a caller signs with the role's own session. With it,
+    whoever may configure APIs in the account can also use what the role may do.
+
+    A role's name belongs to one blueprint per account. Another blueprint adds permissions to the
+    role with `existing: true`.
+    """
+
+    identity_provider: str | None = Field(default=None, examples=["auth0"])
+    """Who signs callers in: a name under `identity_providers` of the environment.
+
+    Default: required unless `existing`
+
+    In AWS: the principal of the trust policy, with the conditions `SAML:iss` and `SAML:aud`
+    """
+    description: fields.RoleDescription | None = Field(
+        default=None, examples=["Reads the catalogue."]
+    )
+    """What the role is for, in Latin-1 letters and signs.
+
+    In AWS: the role's description
+    """
     max_session: Annotated[int, fields.duration("1h", "12h")] = 3600
-    assumed_by_gateway: fields.Boolean = False
-    when: dict[SamlKey, Annotated[list[Claim], Field(min_length=1)]] = Field(default_factory=dict)
-    existing: fields.Boolean = False
-    allow: Annotated[list[Grant], Field(min_length=1)]
+    """How long a session may last.
 
-    @model_validator(mode="after")
-    def _existing_has_no_trust(self) -> Role:
-        trust = {"identity_provider", "max_session", "assumed_by_gateway", "when", "description"}
-        given = sorted(trust & self.model_fields_set)
-        if self.existing and given:
-            raise refusal(
-                "existing-role",
-                f"existing: true keeps the role's own trust policy, whatever {given[0]} says",
-                f"remove {', '.join(given)}, or existing: true",
-            )
-        if not self.existing and self.identity_provider is None:
-            raise refusal(
-                "missing-field",
-                '"identity_provider" is missing',
-                "add identity_provider: <name>, or existing: true",
-            )
-        return self
+    In AWS: `max_session_duration`, in seconds
+    """
+    assumed_by_gateway: fields.Boolean = False
+    """Whether API Gateway itself may assume the role too.
+
+    In AWS: a second statement of the trust policy, for `apigateway.amazonaws.com`
+    """
+    when: dict[SamlKey, Annotated[list[Claim], Field(min_length=1)]] = Field(default_factory=dict)
+    """What the identity provider must say about a caller: for every attribute named, one of its
+    values.
+
+    Key: a SAML attribute that AWS can test in a trust policy
+
+    In AWS: `ForAnyValue:StringEquals` for attributes with several values, `StringEquals` for the
+    others
+    """
+    existing: fields.Boolean = False
+    """Whether the role is made elsewhere. Then `allow` is the only other field.
+
+    In AWS: only an inline policy, `api-gateway-policy-<blueprint>`
+    """
+    allow: Annotated[list[Grant], Field(min_length=1)]
+    """What the role may call.
+
+    In AWS: the inline policy `api-gateway-policy`
+    """
 
 
 class Blueprint(Model):
-    """A whole blueprint."""
+    """What is offered, and who may call it."""
 
     blueprint: Annotated[str, fields.one_number_of("1", what="a format version")]
+    """Version of the format."""
     name: fields.Name
-    owner: Annotated[str, fields.text(256, "the owner")] | None = None
-    description: fields.Description | None = None
+    """Name of the blueprint: 1 to 32 small letters, digits and hyphens, a letter first; not
+    `account`.
+
+    In AWS: first part of the stack's and of most resources' names; tag `gateprint:blueprint`
+    """
+    owner: Annotated[str, fields.text(256, "the owner")] | None = Field(
+        default=None, examples=["team-pets"]
+    )
+    """Who answers for it: a team, or an address.
+
+    In AWS: tag `gateprint:owner`
+    """
+    description: fields.Description | None = Field(
+        default=None, examples=["The pets shop's catalogue, and its updates."]
+    )
+    """What the blueprint offers, for readers of the file."""
     stages: Annotated[dict[fields.StageName, Stage], Field(min_length=1, max_length=10)]
+    """The API Gateway stages, in promotion order.
+
+    Key: the stage's name, 1 to 128 letters, digits, `_` and `-`
+
+    In AWS: `aws_api_gateway_stage`, and the last part of the invoke URL
+    """
     apis: Annotated[dict[fields.Name, Api], Field(min_length=1)]
+    """The REST APIs; usually one.
+
+    Key: the API's name, 1 to 32 small letters, digits and hyphens, a letter first
+
+    In AWS: `aws_api_gateway_rest_api`
+    """
     functions: dict[fields.FunctionName, Function] = Field(default_factory=dict)
+    """The Lambda functions, built from `lambdas/`.
+
+    Key: the function's name, 1 to 40 small letters, digits and `_`, a letter first; not `noop`
+
+    In AWS: `aws_lambda_function`
+    """
     roles: dict[fields.RoleName, Role] = Field(default_factory=dict)
+    """The IAM roles that callers assume, and what they may call.
+
+    Key: the role's name in IAM, at most 64 letters, digits and `_+=.@-`, a letter first
+
+    In AWS: `aws_iam_role`
+    """

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from gateprint.model import fields
-from gateprint.model.fields import refusal
+from gateprint.model import quotas as aws
 from gateprint.model.schema import Model
+
+_MOST = 1_000_000
 
 
 class Hcp(Model):
@@ -17,9 +19,11 @@ class Hcp(Model):
     organization: Annotated[
         str, fields.matching(r"[A-Za-z0-9][A-Za-z0-9_-]{1,39}", "an organization", "acme")
     ]
+    """The organization in HCP Terraform."""
     project: Annotated[
         str, fields.matching(r"[A-Za-z0-9][A-Za-z0-9 _-]{2,39}", "a project", "apis")
     ]
+    """The project in which each stack gets its workspace."""
 
 
 class State(Model):
@@ -34,10 +38,20 @@ class State(Model):
         ]
         | None
     ) = None
+    """S3 bucket that keeps the state, encrypted, and locked by a file beside it. gateprint does
+    not make it, except in the embedded cloud.
+
+    Default: one of `bucket`, `hcp`
+    """
     region: fields.Region | None = None
+    """Region of the bucket.
+
+    Default: the environment's
+    """
     prefix: Annotated[
         str, fields.matching(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*", "a key prefix", "gateprint")
     ] = "gateprint"
+    """First part of the object's key, which is `<prefix>/<stack>.tfstate`."""
     kms_key: (
         Annotated[
             str,
@@ -47,27 +61,33 @@ class State(Model):
         ]
         | None
     ) = None
-    hcp: Hcp | None = None
+    """KMS key that encrypts the state: an alias, an ARN or an id.
 
-    @model_validator(mode="after")
-    def _one_place(self) -> State:
-        if (self.bucket is None) == (self.hcp is None):
-            raise refusal(
-                "wrong-state",
-                "the state has exactly one place",
-                "give bucket, or hcp: {organization, project}",
-            )
-        if self.hcp is not None and self.model_fields_set != {"hcp"}:
-            raise refusal("wrong-state", "hcp keeps the state by itself", "remove the other fields")
-        return self
+    Default: S3's own key
+    """
+    hcp: Hcp | None = None
+    """HCP Terraform keeps the state and runs the plans, in a workspace per stack. No other field
+    stands beside it.
+
+    Default: one of `bucket`, `hcp`
+    """
 
 
 class IdentityProvider(Model):
-    """The company's sign-in system: its issuer, and its SAML metadata file below config/."""
+    """A sign-in system of the company that speaks SAML.
+
+    It becomes a SAML provider in the stack `account-<environment>`, beside API Gateway's role for
+    logs: what an account holds only once. A blueprint's stack names the provider by its ARN, which
+    account and name determine, and never reads another stack's state.
+    """
 
     issuer: Annotated[
         str, fields.matching(r"[A-Za-z0-9:/._~%+@-]{1,1024}", "an entityID", "urn:acme.auth0.com")
     ]
+    """The `entityID` of the metadata, character by character.
+
+    In AWS: the condition `SAML:iss` of trust policies
+    """
     metadata: Annotated[
         str,
         fields.matching(
@@ -77,17 +97,107 @@ class IdentityProvider(Model):
             "wrong-metadata-path",
         ),
     ]
+    """The provider's SAML metadata: a file below `config/`.
+
+    In AWS: the document of the `aws_iam_saml_provider`
+    """
+
+
+class Quotas(Model):
+    """Quotas that AWS has raised for this account, as its Service Quotas console shows them.
+
+    What is over a quota is refused before it is planned.
+    """
+
+    path_resources: Annotated[int, fields.integer(aws.PATH_RESOURCES.limit, _MOST)] | None = None
+    """Path resources of an API, a part of a path each.
+
+    Default: 300
+    """
+    resource_policy: Annotated[int, fields.integer(aws.RESOURCE_POLICY.limit, _MOST)] | None = None
+    """Bytes of an API's resource policy.
+
+    Default: 8192
+    """
+    regional_apis: Annotated[int, fields.integer(aws.REGIONAL_APIS.limit, _MOST)] | None = None
+    """Regional APIs of the account in the region.
+
+    Default: 600
+    """
+    edge_apis: Annotated[int, fields.integer(aws.EDGE_APIS.limit, _MOST)] | None = None
+    """Edge-optimized APIs of the account in the region.
+
+    Default: 120
+    """
+    private_apis: Annotated[int, fields.integer(aws.PRIVATE_APIS.limit, _MOST)] | None = None
+    """Private APIs of the account in the region.
+
+    Default: 600
+    """
+    trust_policy: Annotated[int, fields.integer(aws.TRUST_POLICY.limit, _MOST)] | None = None
+    """Characters of a role's trust policy.
+
+    Default: 2048
+    """
+    roles: Annotated[int, fields.integer(aws.ROLES.limit, _MOST)] | None = None
+    """Roles of the account.
+
+    Default: 1000
+    """
 
 
 class Environment(Model):
-    """A whole environment."""
+    """Where a blueprint goes: an account, a region, and the sign-in systems known there."""
 
-    environment: fields.Name
-    account: fields.Account
+    environment: Annotated[fields.Name, Field(examples=["nonprod"])]
+    """Name of the environment, which is also the file's: 1 to 32 small letters, digits and
+    hyphens, a letter first.
+
+    In AWS: part of the stacks' and of most resources' names
+    """
+    account: Annotated[fields.Account, Field(examples=["123456789012"])]
+    """The AWS account: twelve digits in quotes. Credentials of any other account are refused
+    before anything is planned.
+
+    In AWS: `allowed_account_ids` of the provider
+    """
     region: fields.Region
+    """The AWS region, of the partitions `aws`, `aws-cn` and `aws-us-gov`. Partition, sign-in
+    audience and ARNs follow from it.
+
+    In AWS: the region of everything
+    """
     state: State
+    """Where Terraform keeps its state.
+
+    In AWS: an object in S3 for each stack
+    """
     identity_providers: Annotated[
         dict[fields.ProviderName, IdentityProvider], Field(max_length=100)
     ] = Field(default_factory=dict)
+    """The company's sign-in systems.
+
+    Key: the provider's name in IAM, at most 128 letters, digits and `._-`, a letter first
+
+    In AWS: `aws_iam_saml_provider`, in the stack `account-<environment>`
+    """
     tags: fields.Tags = Field(default_factory=dict)
-    endpoint: fields.Endpoint | None = None
+    """Tags of everything that can have tags.
+
+    Key: the tag's name, to 128 characters
+
+    In AWS: the provider's `default_tags`
+    """
+    endpoint: fields.Endpoint | None = Field(default=None, examples=["http://127.0.0.1:4599"])
+    """Address of the embedded cloud, on this machine and with a port. Every AWS call of this
+    environment goes there.
+
+    Default: none: AWS itself
+
+    In AWS: `endpoints` of the provider
+    """
+    quotas: Quotas | None = None
+    """Quotas that AWS has raised for this account.
+
+    Default: AWS's own
+    """

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -19,6 +18,10 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from gateprint.model.source import Scalar
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
+# Longer words are not mistyped names.
+_LONGEST_WORD = 200
+_LONGEST_PATTERN = 2_048
+_LONGEST_SHOWN = 100
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -49,22 +52,48 @@ def refusal(code: str, problem: str, remedy: str) -> PydanticCustomError:
     return PydanticCustomError(code, "{problem}", context)
 
 
+def closest(word: str, accepted: Iterable[str]) -> str | None:
+    """Return the accepted word that was probably meant, whatever the case of its letters."""
+    # Imported here: most inputs are right.
+    from rapidfuzz import fuzz, process  # noqa: PLC0415
+
+    if len(word) > _LONGEST_WORD:
+        return None
+    found = process.extractOne(
+        word, list(accepted), scorer=fuzz.ratio, processor=str.lower, score_cutoff=60
+    )
+    return found[0] if found else None
+
+
 def suggest(word: str, accepted: Iterable[str]) -> str:
-    """Return a remedy that names what was probably meant, or everything that is accepted."""
+    """Return a remedy that names what was probably meant, or what is accepted."""
     names = list(accepted)
-    close = get_close_matches(word, names, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean {close[0]}?"
+    meant = closest(word, names)
+    if meant is not None:
+        return f"did you mean {meant}?"
     if not names:
         return "remove it: nothing is accepted here"
-    return f"use one of {', '.join(names)}" if len(names) > 1 else f"use {names[0]}"
+    return f"use {names[0]}" if len(names) == 1 else f"use one of {listed(names)}"
+
+
+def listed(names: Sequence[str], most: int = 20) -> str:
+    """Return names in one line, of long lists the first ones."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f", and {more} more" if more > 0 else "")
+
+
+def cure_of_text(value: object) -> str:
+    """Return what makes text of a list or a mapping."""
+    is_key_alone = isinstance(value, dict) and list(value.values()) == [None]
+    return "remove the colon at its end" if is_key_alone else "put it in quotes"
 
 
 def _text_of(value: object, what: str) -> str:
     if isinstance(value, str):
         return value
     found = {dict: "a mapping", list: "a list", type(None): "nothing"}.get(type(value), "a value")
-    raise refusal("wrong-type", f"expected {what}, found {found}", f"write {what}")
+    remedy = cure_of_text(value) if what == "text" else f"write {what}"
+    raise refusal("wrong-type", f"expected {what}, found {found}", remedy)
 
 
 def matching(pattern: str, what: str, example: str, code: str = "wrong-form") -> Check:
@@ -73,13 +102,19 @@ def matching(pattern: str, what: str, example: str, code: str = "wrong-form") ->
 
     def check(value: object) -> str:
         text = str(_text_of(value, what))
-        if compiled.fullmatch(text):
+        if len(text) <= _LONGEST_PATTERN and compiled.fullmatch(text):
             return text
-        problem = f'"{text}" is not {what}{_odd_character(text)}'
-        raise refusal(code, problem, f"write {what}, such as {example}")
+        name, _, rule = what.partition(": ")
+        problem = f'"{shortened(text)}" is not {name}{_odd_character(text)}'
+        raise refusal(code, problem, f"write {rule or name}, such as {example}")
 
     schema = {"type": "string", "pattern": f"^({pattern})$", "examples": [example]}
     return Check(check, schema)
+
+
+def shortened(text: str) -> str:
+    """Return the beginning of a text that is too long for a message."""
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 def _odd_character(text: str) -> str:
@@ -95,7 +130,8 @@ def one_of(accepted: tuple[str, ...], what: str) -> Check:
         written = str(_text_of(value, what))
         if written in accepted:
             return written
-        raise refusal("unknown-value", f'"{written}" is not {what}', suggest(written, accepted))
+        problem = f'"{shortened(written)}" is not {what}'
+        raise refusal("unknown-value", problem, suggest(written, accepted))
 
     return Check(check, {"type": "string", "enum": list(accepted)})
 
@@ -110,7 +146,7 @@ def one_number_of(*accepted: str, what: str) -> Check:
             return written
         # No suggestion: numbers that look alike are not near each other.
         remedy = suggest("", accepted)
-        raise refusal("unknown-value", f'"{written}" is not {what}', remedy)
+        raise refusal("unknown-value", f'"{shortened(written)}" is not {what}', remedy)
 
     return Check(check, {"enum": numbers})
 
@@ -124,7 +160,7 @@ def _number(kind: Callable[[str], Any], pattern: str, what: str, low: float, hig
             return kind(text)
         raise refusal(
             "wrong-number",
-            f'"{text}" is not {what} from {low} to {high}',
+            f'"{shortened(text)}" is not {what} from {low} to {high}',
             f"write {what} from {low} to {high}",
         )
 
@@ -143,11 +179,23 @@ def number(low: float, high: float) -> Check:
     return _number(float, r"(0|[1-9]\d{0,11})(\.\d{1,6})?", "a number", low, high)
 
 
+# What other formats call true and false.
+_BOOLEANS = {
+    **dict.fromkeys(("true", "yes", "on", "1"), "true"),
+    **dict.fromkeys(("false", "no", "off", "0"), "false"),
+}
+
+
 def _boolean(value: object) -> bool:
     text = _text_of(value, "true or false")
     if text in {"true", "false"} and not getattr(value, "quoted", False):
         return text == "true"
-    raise refusal("wrong-type", f'"{text}" is not true or false', "write true or false")
+    problem = f'"{shortened(text)}" is not true or false'
+    meant = _BOOLEANS.get(text.lower())
+    remedy = "write true or false"
+    if meant:
+        remedy = f"write {meant}, without quotes" if text == meant else f"did you mean {meant}?"
+    raise refusal("wrong-type", problem, remedy)
 
 
 Boolean = Annotated[bool, Check(_boolean, {"type": "boolean"})]
@@ -161,11 +209,11 @@ def duration(low: str, high: str) -> Check:
         text = _text_of(value, "a duration")
         seconds = parse_duration(text)
         if seconds is None:
-            raise refusal(
-                "wrong-duration",
-                f'"{text}" is not a duration',
-                "write a whole number and s, m or h, such as 10m",
-            )
+            with_unit = parse_duration(f"{text}s")
+            remedy = f"write a whole number and s, m or h, from {low} to {high}"
+            if with_unit is not None and (least or 0) <= with_unit <= (most or 0):
+                remedy = f"did you mean {text}s?"
+            raise refusal("wrong-duration", f'"{shortened(text)}" is not a duration', remedy)
         if not (least or 0) <= seconds <= (most or 0):
             raise refusal(
                 "wrong-duration",
@@ -188,7 +236,7 @@ def text(longest: int, what: str = "text") -> Check:
     """Return a free-text type: 1 to `longest` characters, none of them a control character."""
 
     def check(value: object) -> str:
-        written = str(_text_of(value, what))
+        written = str(_text_of(value, "text"))
         if not 1 <= len(written) <= longest:
             raise refusal(
                 "wrong-size",
@@ -208,6 +256,36 @@ def text(longest: int, what: str = "text") -> Check:
     schema = {"type": "string", "minLength": 1, "maxLength": longest}
     return Check(check, schema)
 
+
+def _not_of_identity_center(name: str) -> str:
+    if not name.lower().startswith("awsreservedsso_"):
+        return name
+    raise refusal(
+        "reserved-name",
+        f'"{name}" is a name of IAM Identity Center, whose roles nobody assumes with SAML',
+        "name the role otherwise",
+    )
+
+
+# Lambda developer guide, "Reserved environment variables".
+_OF_LAMBDA = re.compile(r"AWS_.*|_HANDLER|_X_AMZN_TRACE_ID|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR")
+
+
+def _not_of_lambda(name: str) -> str:
+    if not _OF_LAMBDA.fullmatch(name):
+        return name
+    raise refusal("reserved-name", f'Lambda sets "{name}" itself', "name the variable otherwise")
+
+
+VariableName = Annotated[
+    str,
+    matching(
+        r"[A-Za-z][A-Za-z0-9_]+",
+        "an environment variable's name: two or more letters, digits and _, a letter first",
+        "TABLE",
+    ),
+    AfterValidator(_not_of_lambda),
+]
 
 # IAM API, CreateRole: what a role's description may hold, control characters aside.
 _ROLE_DESCRIPTION = re.compile(r"[\x20-\x7e\xa1-\xff]*")
@@ -235,7 +313,7 @@ def _account(value: object) -> str:
     if not re.fullmatch(r"[0-9]{12}", written, re.ASCII):
         raise refusal(
             "wrong-account",
-            f'"{written}" is not an account id',
+            f'"{shortened(written)}" is not an account id',
             'write 12 digits in quotes, such as "123456789012"',
         )
     return str(written)
@@ -244,22 +322,28 @@ def _account(value: object) -> str:
 Account = Annotated[str, Check(_account, {"type": "string", "pattern": "^[0-9]{12}$"})]
 
 
+_LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_HOST = rf"({_LABEL}(\.{_LABEL})*|\[[0-9a-f:.]+\])"
+_ORIGIN = re.compile(rf"\*|https?://{_HOST}(:[1-9][0-9]{{0,4}})?", re.ASCII)
+
+
 def _origin(written: object) -> str:
     value = str(_text_of(written, "an origin"))
-    host = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\]"
-    exact = re.fullmatch(rf"https?://({host})(:[1-9]\d{{0,4}})?", value, re.ASCII)
-    if value == "*" or exact:
+    if len(value) <= _LONGEST_PATTERN and _ORIGIN.fullmatch(value):
         return value
     raise refusal(
         "wrong-origin",
-        f'"{value}" is not an origin',
+        f'"{shortened(value)}" is not an origin',
         'write "*" or scheme, host and port alone, in lower case, such as https://shop.example.com',
     )
 
 
-Origin = Annotated[
-    str, Check(_origin, {"type": "string", "examples": ["*", "https://shop.example.com"]})
-]
+_ORIGIN_SCHEMA = {
+    "type": "string",
+    "pattern": f"^({_ORIGIN.pattern})$",
+    "examples": ["*", "https://shop.example.com"],
+}
+Origin = Annotated[str, Check(_origin, _ORIGIN_SCHEMA)]
 
 
 _LOOPBACK = re.compile(
@@ -273,29 +357,33 @@ def _endpoint(value: object) -> str:
         return written.rstrip("/")
     raise refusal(
         "wrong-endpoint",
-        f'"{written}" is not a loopback address with a port',
+        f'"{shortened(written)}" is not a loopback address with a port',
         "write the embedded cloud's address, such as http://127.0.0.1:4599",
     )
 
 
-Endpoint = Annotated[str, Check(_endpoint, {"type": "string", "format": "uri"})]
+_ENDPOINT_SCHEMA = {
+    "type": "string",
+    "pattern": f"^({_LOOPBACK.pattern})$",
+    "examples": ["http://127.0.0.1:4599"],
+}
+Endpoint = Annotated[str, Check(_endpoint, _ENDPOINT_SCHEMA)]
 
+NAME = r"[a-z][a-z0-9-]{0,31}"
+STAGE_NAME = r"[A-Za-z0-9_-]{1,128}"
+FUNCTION_NAME = r"[a-z][a-z0-9_]{0,39}"
 Name = Annotated[
     str,
-    matching(
-        r"[a-z][a-z0-9-]{0,31}", "a name: small letters, digits and hyphens", "pets", "wrong-name"
-    ),
+    matching(NAME, "a name: small letters, digits and hyphens", "pets", "wrong-name"),
 ]
 StageName = Annotated[
     str,
-    matching(
-        r"[A-Za-z0-9_-]{1,128}", "a stage name: letters, digits, _ and -", "prod", "wrong-name"
-    ),
+    matching(STAGE_NAME, "a stage name: letters, digits, _ and -", "prod", "wrong-name"),
 ]
 FunctionName = Annotated[
     str,
     matching(
-        r"[a-z][a-z0-9_]{0,39}",
+        FUNCTION_NAME,
         "a function name: small letters, digits and _",
         "list_pets",
         "wrong-name",
@@ -310,6 +398,7 @@ RoleName = Annotated[
         "pets-reader",
         "wrong-name",
     ),
+    AfterValidator(_not_of_identity_center),
 ]
 ProviderName = Annotated[
     str,
@@ -330,9 +419,21 @@ Region = Annotated[
         "wrong-region",
     ),
 ]
+
+
+def _own_tag(key: str) -> str:
+    """AWS keeps `aws:` for itself, and gateprint marks what is its own."""
+    prefix = next((each for each in ("aws:", "gateprint:") if key.lower().startswith(each)), None)
+    if prefix is None:
+        return key
+    problem = f'a tag cannot begin with "{prefix}"'
+    raise refusal("reserved-name", problem, "name the tag otherwise")
+
+
 Description = Annotated[str, text(1024, "the text")]
 RoleDescription = Annotated[str, text(1000, "the description"), AfterValidator(_role_description)]
+TagKey = Annotated[str, text(128, "the tag key"), AfterValidator(_own_tag)]
 Tags = Annotated[
-    dict[Annotated[str, text(128, "the tag key")], Annotated[str, text(256, "the tag value")]],
+    dict[TagKey, Annotated[str, text(256, "the tag value")]],
     Field(max_length=40),
 ]

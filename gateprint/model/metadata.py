@@ -11,12 +11,12 @@ from defusedxml.ElementTree import fromstring
 _METADATA = "{urn:oasis:names:tc:SAML:2.0:metadata}"
 _CERTIFICATE = "{http://www.w3.org/2000/09/xmldsig#}X509Certificate"
 # IAM API, CreateSAMLProvider: SAMLMetadataDocument.
-_SHORTEST, _LONGEST = 1_000, 10_000_000
+_SHORTEST, LONGEST = 1_000, 10_000_000
 
 
 def check_metadata(text: str, issuer: str) -> Iterator[tuple[str, str]]:
     """Yield (problem, remedy) for everything that keeps this metadata from being accepted."""
-    if not _SHORTEST <= len(text) <= _LONGEST:
+    if not _SHORTEST <= len(text) <= LONGEST:
         remedy = "export the whole metadata file from the identity provider"
         yield f"the metadata has {len(text)} characters; AWS takes 1,000 to 10,000,000", remedy
         return

@@ -1,175 +1,257 @@
-"""Checks what one blueprint says against itself: every name that it uses, it declares; pure."""
+"""Checks that every name which a blueprint uses is declared, and that what it says means something.
+
+It reads the document as written, so that a wrong value elsewhere hides nothing; pure.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
 from gateprint.errors import Diagnostic
-from gateprint.model.blueprint import Api, Blueprint, Grant, Route
-from gateprint.model.fields import suggest
+from gateprint.model.blueprint import Api, Blueprint
+from gateprint.model.fields import FUNCTION_NAME, NAME, STAGE_NAME, closest, suggest
 from gateprint.model.resolved import ACCOUNT_STACK, NOOP_FUNCTION, NOOP_HANDLER
-from gateprint.model.routes import split_route
+from gateprint.model.routes import is_route, split_route
 from gateprint.model.source import Document, KeyPath
+
+_SECTIONS = {"function": "functions", "stage": "stages", "API": "apis", "route": "routes"}
+_IS_NAME: Mapping[str, Callable[[str], object]] = {
+    "function": re.compile(FUNCTION_NAME, re.ASCII).fullmatch,
+    "stage": re.compile(STAGE_NAME, re.ASCII).fullmatch,
+    "API": re.compile(NAME, re.ASCII).fullmatch,
+    "route": is_route,
+}
+
+
+def check_references(document: Document) -> Iterator[Diagnostic]:
+    """Yield a diagnostic for every name that is used but not declared, or means nothing."""
+    yield from _reserved_names(document)
+    for api in document.mapping("apis"):
+        yield from _functions_of(document, api)
+        yield from _passed_parameters(document, api)
+        yield from _siblings(document, api)
+        yield from _twins(document, api)
+    yield from _differing_origins(document)
+    for role in document.mapping("roles"):
+        for index, _ in enumerate(document.sequence("roles", role, "allow")):
+            yield from _Grant(document, ("roles", role, "allow", index)).problems()
+
+
+def _unknown(
+    document: Document, path: KeyPath, kind: str, name: str, accepted: Iterable[str]
+) -> Iterator[Diagnostic]:
+    section, names = _SECTIONS[kind], list(accepted)
+    meant = closest(name, names)
+    if meant is not None and not _IS_NAME[kind](meant):
+        return  # The name is wrong where it is declared, and that is said there.
+    problem = f'{kind} "{name}" is not declared under {section}'
+    remedy = suggest(name, names) if names else f"declare it under {section}"
+    if name == "all" and kind in {"stage", "route"}:
+        remedy = f"write {section}: all, without [ ]"
+    yield document.reject(path, f"unknown-{kind.lower()}", problem, remedy)
+
+
+def _shape(route: str) -> str:
+    """Return a route with the same sign for every parameter, and for a star."""
+    return re.sub(r"\{[^}]*\}|\*|(?<=/):[^/]+|<[^>]*>", "{}", route).lower()
+
+
+def _is_readable(document: Document, section: str) -> bool:
+    """Tell whether a section is there; if its name is mistyped, that is said already."""
+    if section in document.mapping():
+        return isinstance(document.get(section), dict)
+    return all(each in Blueprint.model_fields for each in document.mapping())
+
+
+def _reserved_names(document: Document) -> Iterator[Diagnostic]:
+    if document.text("name") == ACCOUNT_STACK:
+        problem = f'"{ACCOUNT_STACK}" is the name of the stacks of what an account has once'
+        yield document.reject(("name",), "reserved-name", problem, "name the blueprint otherwise")
+    if NOOP_FUNCTION in document.mapping("functions"):
+        problem = f'"{NOOP_FUNCTION}" is the name of the preflight function'
+        path: KeyPath = ("functions", NOOP_FUNCTION)
+        yield document.reject(
+            path, "reserved-name", problem, "name the function otherwise", key=True
+        )
+
+
+def _apis(document: Document) -> list[str]:
+    """Return the names of the APIs, without fields of an API that stand beside them."""
+    names = document.mapping("apis")
+    return [each for each in names if each not in Api.model_fields or _has_routes(document, each)]
+
+
+def _has_routes(document: Document, api: str) -> bool:
+    return "routes" in document.mapping("apis", api)
+
+
+def _functions_of(document: Document, api: str) -> Iterator[Diagnostic]:
+    if not _is_readable(document, "functions"):
+        return
+    declared = document.mapping("functions")
+    for key in document.mapping("apis", api, "routes"):
+        path: KeyPath = ("apis", api, "routes", key, "function")
+        name = document.text(*path)
+        if name is not None and name not in declared:
+            yield from _unknown(document, path, "function", name, declared)
+
+
+def _passed_parameters(document: Document, api: str) -> Iterator[Diagnostic]:
+    """An HTTP backend's address may use the parameters of the route's path, no others."""
+    for key in _routes(document, api):
+        path: KeyPath = ("apis", api, "routes", key, "http")
+        declared = re.findall(r"\{([^}+]+)\+?\}", key)
+        for name in re.findall(r"\{([^}]*)\}", document.text(*path) or ""):
+            if name not in declared:
+                problem = f"{{{name}}} is not a parameter of the route's path"
+                yield document.reject(path, "unknown-parameter", problem, suggest(name, declared))
+
+
+def _siblings(document: Document, api: str) -> Iterator[Diagnostic]:
+    """API Gateway allows one parameter below one path, and `{rest+}` is one as well."""
+    first: dict[tuple[str, ...], str] = {}
+    for key in _routes(document, api):
+        segments = split_route(key)[1].split("/")
+        for index, segment in enumerate(segments):
+            if not segment.startswith("{"):
+                continue
+            known = first.setdefault(tuple(segments[:index]), segment)
+            if known != segment:
+                problem = f"{segment} and {known} stand at the same place in two paths"
+                is_rest = segment.endswith("+}") or known.endswith("+}")
+                cure = "keep one of them" if is_rest else f"write {known} in both"
+                remedy = f"{cure}: API Gateway takes one parameter at a place"
+                path: KeyPath = ("apis", api, "routes", key)
+                yield document.reject(path, "sibling-parameters", problem, remedy, key=True)
+
+
+def _twins(document: Document, api: str) -> Iterator[Diagnostic]:
+    """Paths that differ only in the case of letters are one to most people, two to AWS."""
+    first: dict[str, str] = {}
+    for key in _routes(document, api):
+        known = first.setdefault(key.lower(), key)
+        if known != key:
+            problem = f'"{key}" differs from "{known}" only in the case of letters'
+            path: KeyPath = ("apis", api, "routes", key)
+            yield document.reject(path, "twin-routes", problem, "keep one of the two", key=True)
+
+
+def _routes(document: Document, api: str) -> Iterator[str]:
+    """Yield the keys of an API that are routes; what others are is said elsewhere."""
+    return (key for key in document.mapping("apis", api, "routes") if is_route(key))
+
+
+def _differing_origins(document: Document) -> Iterator[Diagnostic]:
+    """A proxy function is told one set of origins, so its APIs have to agree."""
+    first: dict[str, tuple[str, object]] = {}
+    for api in document.mapping("apis"):
+        allowed = document.get("apis", api, "cors", "origins")
+        for key in document.mapping("apis", api, "routes"):
+            path: KeyPath = ("apis", api, "routes", key, "function")
+            function = document.text(*path)
+            if function is None:
+                continue
+            known, said = first.setdefault(function, (api, allowed))
+            if said != allowed:
+                problem = f"{function} serves {known} too, whose origins differ"
+                remedy = "declare a second function with the same source and handler"
+                yield document.reject(path, "origins-differ", problem, remedy)
 
 
 @dataclass(frozen=True, slots=True)
-class _Checker:
+class _Grant:
+    """One grant of a role: where it stands."""
+
     document: Document
-    blueprint: Blueprint
+    path: KeyPath
 
-    def unknown(self, path: KeyPath, kind: str, name: str, accepted: list[str]) -> Diagnostic:
-        section = {"route": "routes", "stage": "stages", "function": "functions", "API": "apis"}
-        problem = f'{kind} "{name}" is not declared under {section[kind]}'
-        code = f"unknown-{kind.lower()}"
-        remedy = suggest(name, accepted) if accepted else f"declare it under {section[kind]}"
-        return self.document.reject(path, code, problem, remedy)
+    def problems(self) -> Iterator[Diagnostic]:
+        return chain(self._stages(), self._api_and_routes())
 
-    def api(self, name: str, api: Api) -> Iterator[Diagnostic]:
-        for key, route in api.routes.items():
-            path = ("apis", name, "routes", key, "function")
-            declared = list(self.blueprint.functions)
-            if route.function is not None and route.function not in declared:
-                yield self.unknown(path, "function", route.function, declared)
-            yield from self.passed_parameters(name, key, route)
-        yield from self.siblings(name, api)
-        yield from self.twins(name, api)
+    def _stages(self) -> Iterator[Diagnostic]:
+        declared = self.document.mapping("stages")
+        if not _is_readable(self.document, "stages"):
+            return
+        for index, stage in enumerate(self.document.sequence(*self.path, "stages")):
+            if isinstance(stage, str) and stage not in declared:
+                path = (*self.path, "stages", index)
+                yield from _unknown(self.document, path, "stage", stage, declared)
 
-    def passed_parameters(self, api: str, key: str, route: Route) -> Iterator[Diagnostic]:
-        """An HTTP backend's address may use the parameters of the route's path, no others."""
-        declared = re.findall(r"\{([^}+]+)\+?\}", key)
-        for name in re.findall(r"\{([^}]*)\}", route.http or ""):
-            if name not in declared:
-                path: KeyPath = ("apis", api, "routes", key, "http")
-                problem = f"{{{name}}} is not a parameter of the route's path"
-                yield self.document.reject(
-                    path, "unknown-parameter", problem, suggest(name, declared)
-                )
-
-    def siblings(self, name: str, api: Api) -> Iterator[Diagnostic]:
-        """API Gateway allows one parameter below one path, and `{rest+}` is one as well."""
-        first: dict[tuple[str, ...], str] = {}
-        for key in api.routes:
-            segments = split_route(key)[1].split("/")
-            for index, segment in enumerate(segments):
-                if not segment.startswith("{"):
-                    continue
-                known = first.setdefault(tuple(segments[:index]), segment)
-                if known != segment:
-                    problem = f"{segment} and {known} stand at the same place in two paths"
-                    where = self.document.locate(("apis", name, "routes", key), key=True)
-                    is_rest = segment.endswith("+}") or known.endswith("+}")
-                    cure = "keep one of them" if is_rest else f"write {known} in both"
-                    remedy = f"{cure}: API Gateway takes one parameter at a place"
-                    yield Diagnostic(where, "sibling-parameters", problem, remedy)
-
-    def twins(self, name: str, api: Api) -> Iterator[Diagnostic]:
-        """Paths that differ only in the case of letters are one to most people, two to AWS."""
-        first: dict[str, str] = {}
-        for key in api.routes:
-            known = first.setdefault(key.lower(), key)
-            if known != key:
-                problem = f'"{key}" differs from "{known}" only in the case of letters'
-                where = self.document.locate(("apis", name, "routes", key), key=True)
-                yield Diagnostic(where, "twin-routes", problem, "keep one of the two")
-
-    def grant(self, path: KeyPath, grant: Grant) -> Iterator[Diagnostic]:
-        stages = list(self.blueprint.stages)
-        for index, stage in enumerate(grant.stages or ()):
-            if stage not in stages:
-                yield self.unknown((*path, "stages", index), "stage", stage, stages)
-        api = self.api_of(grant)
-        apis = list(self.blueprint.apis)
-        if grant.api is not None and api is None:
-            yield self.unknown((*path, "api"), "API", grant.api, apis)
-        elif api is None:
+    def _api_and_routes(self) -> Iterator[Diagnostic]:
+        apis = _apis(self.document)
+        if not _is_readable(self.document, "apis") or not self.document.mapping(*self.path):
+            return
+        name = self.document.text(*self.path, "api")
+        if name is not None and name not in apis:
+            yield from _unknown(self.document, (*self.path, "api"), "API", name, apis)
+        elif name is None and len(apis) > 1:
             problem = "the blueprint has several APIs, and the grant does not name one"
             remedy = f"add api: with one of {', '.join(apis)}"
-            yield self.document.reject(path, "missing-api", problem, remedy)
-        else:
-            yield from self.granted_routes(path, grant, api)
+            yield self.document.reject(self.path, "missing-api", problem, remedy)
+        elif apis:
+            yield from self._routes(name or apis[0])
 
-    def api_of(self, grant: Grant) -> Api | None:
-        apis = self.blueprint.apis
-        if grant.api is None:
-            return next(iter(apis.values())) if len(apis) == 1 else None
-        return apis.get(grant.api)
-
-    def granted_routes(self, path: KeyPath, grant: Grant, api: Api) -> Iterator[Diagnostic]:
-        for index, key in enumerate(grant.routes or ()):
-            where: KeyPath = (*path, "routes", index)
-            if key not in api.routes:
-                yield self.unknown(where, "route", key, list(api.routes))
-            elif api.routes[key].auth != "iam":
-                problem = f'"{key}" is auth: {api.routes[key].auth}, so a grant on it means nothing'
-                remedy = "remove it here, or make the route auth: iam"
-                yield self.document.reject(where, "grant-without-iam", problem, remedy)
-        if grant.routes is None and all(route.auth != "iam" for route in api.routes.values()):
+    def _routes(self, api: str) -> Iterator[Diagnostic]:
+        declared = self.document.mapping("apis", api, "routes")
+        granted = self.document.get(*self.path, "routes")
+        if not declared:
+            return
+        for index, key in enumerate(granted if isinstance(granted, list) else ()):
+            if isinstance(key, str):
+                yield from self._route((*self.path, "routes", index), key, declared)
+        if granted == "all" and not any(_is_signed(route) for route in declared.values()):
             problem = "the API has no route with auth: iam, so the grant means nothing"
-            where = (*path, "routes")
-            yield self.document.reject(where, "grant-without-iam", problem, "remove the grant")
+            path: KeyPath = (*self.path, "routes")
+            yield self.document.reject(path, "grant-without-iam", problem, "remove the grant")
 
-    def functions(self) -> Iterator[Diagnostic]:
-        if NOOP_FUNCTION in self.blueprint.functions:
-            where = self.document.locate(("functions", NOOP_FUNCTION), key=True)
-            problem = f'"{NOOP_FUNCTION}" is the name of the preflight function'
-            yield Diagnostic(where, "reserved-name", problem, "name the function otherwise")
-        yield from self.origins()
-
-    def origins(self) -> Iterator[Diagnostic]:
-        """A proxy function is told one set of origins, so its APIs have to agree."""
-        first: dict[str, tuple[str, object]] = {}
-        for name, api in self.blueprint.apis.items():
-            allowed = api.cors.origins if api.cors else None
-            for key, route in api.routes.items():
-                if route.function is None:
-                    continue
-                known, said = first.setdefault(route.function, (name, allowed))
-                if said != allowed:
-                    where: KeyPath = ("apis", name, "routes", key, "function")
-                    problem = f"{route.function} serves {known} too, whose origins differ"
-                    remedy = "declare a second function with the same source and handler"
-                    yield self.document.reject(where, "origins-differ", problem, remedy)
+    def _route(self, path: KeyPath, key: str, declared: Mapping[str, Any]) -> Iterator[Diagnostic]:
+        if key not in declared:
+            # What differs in the names of parameters alone is nearer than what looks alike.
+            alike = [each for each in declared if _shape(each) == _shape(key)]
+            yield from _unknown(self.document, path, "route", key, alike or declared)
+        elif not _is_signed(declared[key]):
+            problem = f'"{key}" is auth: {declared[key]["auth"]}, so a grant on it means nothing'
+            remedy = "remove it here, or make the route auth: iam"
+            yield self.document.reject(path, "grant-without-iam", problem, remedy)
 
 
-def check_references(document: Document, blueprint: Blueprint) -> Iterator[Diagnostic]:
-    """Yield a diagnostic for every name that is used but not declared, or means nothing."""
-    checker = _Checker(document, blueprint)
-    if blueprint.name == ACCOUNT_STACK:
-        problem = f'"{ACCOUNT_STACK}" is the name of the stacks of what an account has once'
-        remedy = "name the blueprint otherwise"
-        yield document.reject(("name",), "reserved-name", problem, remedy)
-    for name, api in blueprint.apis.items():
-        yield from checker.api(name, api)
-    yield from checker.functions()
-    for role_name, role in blueprint.roles.items():
-        for index, grant in enumerate(role.allow):
-            yield from checker.grant(("roles", role_name, "allow", index), grant)
+def _is_signed(route: object) -> bool:
+    """Tell whether callers are checked; a route that says nothing readable counts as checked."""
+    return not isinstance(route, dict) or route.get("auth", "iam") != "none"
 
 
 def check_sources(
-    document: Document, blueprint: Blueprint, handlers: Mapping[str, frozenset[str]]
+    document: Document, handlers: Mapping[str, frozenset[str]]
 ) -> Iterator[Diagnostic]:
     """Yield a diagnostic for every function whose source or handler is not below lambdas/.
 
     `handlers` maps each folder of lambdas/ to the `module.function` names that it offers.
     """
-    for name, function in blueprint.functions.items():
-        path: KeyPath = ("functions", name)
-        if function.source not in handlers:
-            problem = f"there is no folder lambdas/{function.source}"
-            remedy = suggest(function.source, sorted(handlers)) if handlers else "make it"
-            yield document.reject((*path, "source"), "unknown-source", problem, remedy)
-        elif function.handler not in handlers[function.source]:
-            problem = f'lambdas/{function.source} has no handler "{function.handler}"'
-            offered = sorted(handlers[function.source])
-            remedy = suggest(function.handler, offered) if offered else "define it there"
-            yield document.reject((*path, "handler"), "unknown-handler", problem, remedy)
-    for name, api in blueprint.apis.items():
-        is_function = api.cors is not None and api.cors.preflight == "function"
+    for name in document.mapping("functions"):
+        yield from _check_source(document, ("functions", name), handlers)
+    for name in document.mapping("apis"):
+        path: KeyPath = ("apis", name, "cors", "preflight")
+        is_function = document.text(*path) == "function"
         if is_function and NOOP_HANDLER not in handlers.get(NOOP_FUNCTION, ()):
-            path = ("apis", name, "cors", "preflight")
             problem = f"lambdas/{NOOP_FUNCTION} has no handler {NOOP_HANDLER}"
             remedy = "define it there, or write preflight: mock"
             yield document.reject(path, "unknown-handler", problem, remedy)
+
+
+def _check_source(
+    document: Document, path: KeyPath, handlers: Mapping[str, frozenset[str]]
+) -> Iterator[Diagnostic]:
+    source, handler = document.text(*path, "source"), document.text(*path, "handler")
+    if source is not None and source not in handlers:
+        problem = f"there is no folder lambdas/{source}"
+        remedy = suggest(source, sorted(handlers)) if handlers else "make it"
+        yield document.reject((*path, "source"), "unknown-source", problem, remedy)
+    elif source is not None and handler is not None and handler not in handlers[source]:
+        problem = f'lambdas/{source} has no handler "{handler}"'
+        offered = [each for each in sorted(handlers[source]) if "._" not in each]
+        remedy = suggest(handler, offered) if offered else "define it there"
+        yield document.reject((*path, "handler"), "unknown-handler", problem, remedy)

@@ -8,23 +8,19 @@ from gateprint.errors import Diagnostic, InputRejected
 from gateprint.model import blueprint as written
 from gateprint.model import resolved
 from gateprint.model.environment import Environment, State
-from gateprint.model.fields import suggest
 from gateprint.model.metadata import check_metadata
 from gateprint.model.partition import partition_of
 from gateprint.model.resolved import NOOP_FUNCTION, NOOP_HANDLER
 from gateprint.model.routes import split_route
 from gateprint.model.source import Document, KeyPath
 
-# Lambda API, CreateFunction; IAM API, CreateRole.
-_LONGEST_AWS_NAME = 64
-
 
 def resolve_environment(
-    document: Document, environment: Environment, metadata: Mapping[str, str]
+    document: Document, environment: Environment, metadata: Mapping[str, str | Diagnostic]
 ) -> resolved.Environment:
     """Return the environment with its ARNs and metadata.
 
-    `metadata` maps the written file names to their texts; a missing one is a diagnostic.
+    `metadata` maps the written file names to their texts, or to why there is none.
 
     Raises:
         InputRejected: a metadata file is missing or is not what AWS accepts.
@@ -38,7 +34,7 @@ def resolve_environment(
             name=name,
             arn=f"arn:{partition}:iam::{environment.account}:saml-provider/{name}",
             issuer=provider.issuer,
-            metadata_xml=metadata[provider.metadata],
+            metadata_xml=str(metadata[provider.metadata]),
         )
         for name, provider in sorted(environment.identity_providers.items())
     )
@@ -50,17 +46,19 @@ def resolve_environment(
         identity_providers=providers,
         tags=environment.tags,
         endpoint=environment.endpoint,
+        quotas=environment.quotas.model_dump(exclude_none=True) if environment.quotas else {},
     )
 
 
 def _check_providers(
-    document: Document, environment: Environment, metadata: Mapping[str, str]
+    document: Document, environment: Environment, metadata: Mapping[str, str | Diagnostic]
 ) -> Iterator[Diagnostic]:
     for name, provider in environment.identity_providers.items():
         path: KeyPath = ("identity_providers", name, "metadata")
         text = metadata.get(provider.metadata)
-        if text is None:
-            problem = f"there is no readable file {provider.metadata} below config/"
+        if not isinstance(text, str):
+            reason = text.problem if text else "there is no such file"
+            problem = f"{provider.metadata}, below config/: {reason}"
             remedy = "put the identity provider's metadata there"
             yield document.reject(path, "unknown-metadata", problem, remedy)
             continue
@@ -75,7 +73,6 @@ def _state(state: State, region: str) -> resolved.S3State | resolved.HcpState:
 
 
 def resolve(
-    document: Document,
     blueprint: written.Blueprint,
     environment: resolved.Environment,
     *,
@@ -85,15 +82,8 @@ def resolve(
 
     `all_stages` puts every stage there, whatever environment it names: a rehearsal.
 
-    Raises:
-        InputRejected: the environment lacks an identity provider, or a name grows too long.
+    Both have passed their checks.
     """
-    diagnostics = [
-        *_unknown_providers(document, blueprint, environment),
-        *_long_names(document, blueprint, environment),
-    ]
-    if diagnostics:
-        raise InputRejected(diagnostics)
     stages = {
         name: stage
         for name, stage in blueprint.stages.items()
@@ -112,45 +102,6 @@ def resolve(
             for name, role in blueprint.roles.items()
         ),
     )
-
-
-def _unknown_providers(
-    document: Document, blueprint: written.Blueprint, environment: resolved.Environment
-) -> Iterator[Diagnostic]:
-    known = [each.name for each in environment.identity_providers]
-    for name, role in blueprint.roles.items():
-        if role.identity_provider is not None and role.identity_provider not in known:
-            problem = (
-                f'identity provider "{role.identity_provider}" is not declared in '
-                f"environment {environment.name}"
-            )
-            remedy = (
-                suggest(role.identity_provider, known)
-                if known
-                else f"declare it under identity_providers of {environment.name}"
-            )
-            path: KeyPath = ("roles", name, "identity_provider")
-            yield document.reject(path, "unknown-identity-provider", problem, remedy)
-
-
-def _long_names(
-    document: Document, blueprint: written.Blueprint, environment: resolved.Environment
-) -> Iterator[Diagnostic]:
-    for name in blueprint.functions:
-        length = len(function_name(blueprint.name, environment.name, name))
-        if length > _LONGEST_AWS_NAME:
-            problem = f"the function's name in AWS has {length} characters; 64 is the limit"
-            where = document.locate(("functions", name), key=True)
-            yield Diagnostic(where, "long-name", problem, "shorten the function's name")
-    role = f"{blueprint.name}-{environment.name}-functions"
-    if blueprint.functions and len(role) > _LONGEST_AWS_NAME:
-        problem = f"the role {role} has {len(role)} characters; 64 is the limit"
-        yield document.reject(("name",), "long-name", problem, "shorten the blueprint's name")
-
-
-def function_name(blueprint: str, environment: str, function: str) -> str:
-    """Return a function's name in AWS, unique per account and region."""
-    return f"{blueprint}-{environment}-{function}"
 
 
 def _stage(name: str, stage: written.Stage) -> resolved.Stage:
@@ -214,7 +165,7 @@ def _functions(
     for name, function in blueprint.functions.items():
         yield resolved.Function(
             name=name,
-            aws_name=function_name(blueprint.name, environment.name, name),
+            aws_name=resolved.function_name(blueprint.name, environment.name, name),
             source=function.source,
             handler=function.handler,
             runtime=function.runtime,
@@ -244,7 +195,7 @@ def _variables(
 def _noop(blueprint: str, environment: str) -> resolved.Function:
     return resolved.Function(
         name=NOOP_FUNCTION,
-        aws_name=function_name(blueprint, environment, NOOP_FUNCTION),
+        aws_name=resolved.function_name(blueprint, environment, NOOP_FUNCTION),
         source=NOOP_FUNCTION,
         handler=NOOP_HANDLER,
         runtime="python3.12",

@@ -14,6 +14,26 @@ NOOP_HANDLER = "app.handler"
 ACCOUNT_STACK = "account"
 
 
+def stack_name(blueprint: str, environment: str) -> str:
+    """Return the name of the Terraform stack of a blueprint in an environment."""
+    return f"{blueprint}-{environment}"
+
+
+def functions_role_name(blueprint: str, environment: str) -> str:
+    """Return the name of the role that a stack's functions run as."""
+    return f"{stack_name(blueprint, environment)}-functions"
+
+
+def function_name(blueprint: str, environment: str, function: str) -> str:
+    """Return a function's name in AWS, unique per account and region."""
+    return f"{stack_name(blueprint, environment)}-{function}"
+
+
+def log_role_name(environment: str) -> str:
+    """Return the name of the role that API Gateway writes an environment's logs as."""
+    return f"gateprint-{environment}-api-gateway-logs"
+
+
 @dataclass(frozen=True, slots=True)
 class S3State:
     """Terraform state in an S3 bucket with native locking."""
@@ -57,6 +77,7 @@ class Environment:
     identity_providers: tuple[IdentityProvider, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
     endpoint: str | None = None
+    quotas: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def partition(self) -> str:
@@ -66,7 +87,12 @@ class Environment:
     @property
     def account_stack(self) -> str:
         """Return the name of the stack that holds what an account has once."""
-        return f"{ACCOUNT_STACK}-{self.name}"
+        return stack_name(ACCOUNT_STACK, self.name)
+
+    @property
+    def log_role(self) -> str:
+        """Return the name of the role that API Gateway writes its logs as."""
+        return log_role_name(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,12 +262,12 @@ class ResolvedBlueprint:
     @property
     def stack(self) -> str:
         """Return the name of the Terraform stack."""
-        return f"{self.name}-{self.environment.name}"
+        return stack_name(self.name, self.environment.name)
 
     @property
     def functions_role(self) -> str:
         """Return the name of the role that the stack's functions run as."""
-        return f"{self.stack}-functions"
+        return functions_role_name(self.name, self.environment.name)
 
     @property
     def tags(self) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ import re
 from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from gateprint.model.fields import refusal
 from gateprint.model.resolved import METHODS
@@ -67,8 +68,19 @@ def _check_parameters(segments: list[str]) -> None:
 
 _ROUTE_PATTERN = rf"^({'|'.join(METHODS)}) /\S*$"
 RouteKey = Annotated[
-    str, BeforeValidator(_route_key), WithJsonSchema({"type": "string", "pattern": _ROUTE_PATTERN})
+    str,
+    BeforeValidator(_route_key),
+    WithJsonSchema({"type": "string", "pattern": _ROUTE_PATTERN, "examples": ["GET /pets"]}),
 ]
+
+
+def is_route(key: str) -> bool:
+    """Tell whether a key is a route that API Gateway takes."""
+    try:
+        _route_key(key)
+    except PydanticCustomError:
+        return False
+    return True
 
 
 def split_route(key: str) -> tuple[str, str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -13,6 +13,8 @@ from gateprint.errors import Diagnostic, InputRejected, Location
 
 SIZE_LIMIT_BYTES = 1024 * 1024
 DEPTH_LIMIT = 40
+# An API of 300 path resources with seven methods each has some 10,000 values.
+VALUES_LIMIT = 20_000
 
 KeyPath = tuple[str | int, ...]
 # Lines as YAML 1.1 counts them; str.splitlines would also split at form feeds.
@@ -44,8 +46,7 @@ class Scalar(str):
         return scalar
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Line and column counted from 0, and a length in characters."""
 
     line: int
@@ -63,6 +64,33 @@ class Document:
     values: Mapping[KeyPath, Span] = field(default_factory=dict)
     keys: Mapping[KeyPath, Span] = field(default_factory=dict)
 
+    def get(self, *path: str | int) -> Any:
+        """Return the data at `path`, or None where there is nothing."""
+        data = self.data
+        for step in path:
+            if isinstance(data, dict):
+                data = data.get(step)
+            elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+                data = data[step]
+            else:
+                return None
+        return data
+
+    def mapping(self, *path: str | int) -> Mapping[str, Any]:
+        """Return the mapping at `path`; empty where there is something else, or nothing."""
+        found = self.get(*path)
+        return found if isinstance(found, dict) else {}
+
+    def sequence(self, *path: str | int) -> Sequence[Any]:
+        """Return the list at `path`; empty where there is something else, or nothing."""
+        found = self.get(*path)
+        return found if isinstance(found, list) else ()
+
+    def text(self, *path: str | int) -> str | None:
+        """Return the scalar at `path`; None where there is something else, or nothing."""
+        found = self.get(*path)
+        return str(found) if isinstance(found, str) else None
+
     def locate(self, path: KeyPath, *, key: bool = False) -> Location:
         """Return the place of the value (or of its key) at `path`, or of its nearest parent."""
         for spans in (self.keys, self.values) if key else (self.values, self.keys):
@@ -70,9 +98,17 @@ class Document:
                 return self._location(spans[path])
         return self.locate(path[:-1], key=True) if path else self._location(Span(0, 0))
 
-    def reject(self, path: KeyPath, code: str, problem: str, remedy: str) -> Diagnostic:
-        """Return a diagnostic at the value of `path`."""
-        return Diagnostic(self.locate(path), code, problem, remedy)
+    def reject(
+        self, path: KeyPath, code: str, problem: str, remedy: str, *, key: bool = False
+    ) -> Diagnostic:
+        """Return an error at the value of `path`, or at its key."""
+        return Diagnostic(self.locate(path, key=key), code, problem, remedy)
+
+    def warn(
+        self, path: KeyPath, code: str, problem: str, remedy: str, *, key: bool = False
+    ) -> Diagnostic:
+        """Return a warning at the value of `path`, or at its key."""
+        return Diagnostic(self.locate(path, key=key), code, problem, remedy, "warning")
 
     def _location(self, span: Span) -> Location:
         line = self.lines[span.line] if span.line < len(self.lines) else ""
@@ -238,6 +274,11 @@ class _Builder:
 
     def _add(self, value: Any, event: Any) -> KeyPath:
         path = self._next_path()
+        if len(self.values) >= VALUES_LIMIT:
+            self._reject(
+                event, "too-large", f"the file holds over {VALUES_LIMIT:,} values", "split it up"
+            )
+            raise _Unreadable
         self.values[path] = _span(event)
         if not self._open:
             self.root = value
@@ -274,8 +315,8 @@ class _Builder:
 def _span(event: Any) -> Span:
     start, end = event.start_mark, event.end_mark
     has_text = isinstance(event, yaml.ScalarEvent | yaml.AliasEvent)
-    is_one_line = has_text and start.line == end.line
-    return Span(start.line, start.column, max(1, end.column - start.column) if is_one_line else 1)
+    length = end.column - start.column if has_text and start.line == end.line else 1
+    return Span(start.line, start.column, max(1, length))
 
 
 def walk(data: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str, bool]]:

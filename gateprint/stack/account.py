@@ -43,7 +43,7 @@ def _log_role(stack: TerraformStack, environment: Environment) -> None:
     role = IamRole(
         stack,
         "role.api-gateway-logs",
-        name=f"gateprint-{environment.name}-api-gateway-logs",
+        name=environment.log_role,
         description="API Gateway writes its logs as this role.",
         assume_role_policy=to_json(service_trust_policy("apigateway.amazonaws.com")),
     )

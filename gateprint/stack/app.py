@@ -25,6 +25,7 @@ from gateprint.stack.account import account_stack
 from gateprint.stack.archive import Archive
 from gateprint.stack.base import named, new_stack, output
 from gateprint.stack.functions import add_functions
+from gateprint.stack.order import prerequisites
 from gateprint.stack.publish import publish
 from gateprint.stack.rest_api import ApiContents, add_rest_api
 from gateprint.stack.roles import add_roles
@@ -42,7 +43,7 @@ def synthesize(
     `archives` are the packed sources of lambdas/, by source.
 
     Raises:
-        ToolFailed: CDKTF fails, with its own message.
+        ToolFailed: stacks wait for each other, or CDKTF fails, with its own message.
     """
     try:
         return _synthesize(environments, blueprints, archives, outdir)
@@ -65,13 +66,15 @@ def _synthesize(
     for environment in environments:
         account_stack(app, environment)
         names.append(environment.account_stack)
-    for blueprint in blueprints:
-        blueprint_stack(app, blueprint, archives)
-        names.append(blueprint.stack)
+    stacks = {each.stack: blueprint_stack(app, each, archives) for each in blueprints}
+    for name, needed in prerequisites(blueprints).items():
+        for each in needed:
+            # `cdktf deploy` waits for it; `cdktf destroy` goes the other way round.
+            stacks[name].add_dependency(stacks[each])
     app.synth()
     for blueprint in blueprints:
         _write_archives(outdir / "stacks" / blueprint.stack, blueprint, archives)
-    return tuple(names)
+    return (*names, *stacks)
 
 
 def _write_archives(

@@ -65,7 +65,8 @@ def origin_template(cors: Cors | None) -> str:
         '#set($origin = $input.params("Origin"))'
         f"#if({condition})"
         f"#set($context.responseOverride.header.{ORIGIN} = $origin)"
-        "#end"
+        # `#end` would be another word where letters follow.
+        "#{end}"
     )
 
 

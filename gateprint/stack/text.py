@@ -6,6 +6,7 @@ the first character says it literally (Terraform language, "Strings and template
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 
@@ -25,8 +26,13 @@ def optional(text: str | None) -> str | None:
 
 
 def verbatim_template(text: str) -> str:
-    """Return a mapping template (VTL) whose output is `text` itself."""
+    """Return a mapping template (VTL) whose output is `text` itself.
+
+    Before a reference, two backslashes are one, and one alone would quote the reference (Velocity
+    user guide, "Escaping valid VTL references").
+    """
     if "$" not in text and "#" not in text:
         return text
-    marked = text.replace("#", "\0").replace("$", "${dollar}").replace("\0", "${hash}")
+    doubled = re.sub(r"\\+(?=[$#])", lambda found: found[0] * 2, text)
+    marked = doubled.replace("#", "\0").replace("$", "${dollar}").replace("\0", "${hash}")
     return f"#set($dollar = '$')#set($hash = '#'){marked}"

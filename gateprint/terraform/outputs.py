@@ -15,6 +15,11 @@ from gateprint.terraform.environment import clean_environment
 _SECONDS = 120
 
 
+def is_initialised(directory: Path) -> bool:
+    """Tell whether Terraform has worked in this folder, and so can read its state."""
+    return (directory / ".terraform").is_dir()
+
+
 def read_outputs(
     directory: Path, binary: TerraformBinary, environ: Mapping[str, str]
 ) -> dict[str, Any]:
@@ -23,13 +28,9 @@ def read_outputs(
     Sensitive values are left out.
 
     Raises:
-        ToolFailed: the stack was never initialised, or its state cannot be read.
+        ToolFailed: the state cannot be read.
     """
     stack = directory.name
-    if not (directory / ".terraform").is_dir():
-        raise ToolFailed(
-            f"the stack {stack} was not deployed from here", f"run npx cdktf deploy {stack}"
-        )
     words = command_line(binary.path, "output", json=True, no_color=True)
     outcome = run(words, directory, clean_environment(environ), timeout_seconds=_SECONDS)
     if outcome.code != 0:

@@ -1,26 +1,29 @@
-"""Reads blueprints, environments and Lambda sources from disk, and resolves them."""
+"""Reads blueprints and environments, checks them alone and together, and resolves them."""
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import TypeVar
 
 from gateprint.access.overreach import check_overreach
-from gateprint.errors import Diagnostic, InputRejected, Location
+from gateprint.access.quotas import check_quotas, check_shared_quotas
+from gateprint.errors import Diagnostic, InputRejected, Location, in_order
 from gateprint.model import resolved, schema, source
-from gateprint.model.across import Written, check_accounts, check_across
+from gateprint.model.across import Placed, check_accounts, check_across
 from gateprint.model.blueprint import Blueprint
+from gateprint.model.cautions import check_cautions, check_environment_cautions
 from gateprint.model.environment import Environment
 from gateprint.model.fields import suggest
+from gateprint.model.metadata import LONGEST as LONGEST_METADATA
+from gateprint.model.placement import check_placement
 from gateprint.model.references import check_references, check_sources
 from gateprint.model.resolve import resolve, resolve_environment
+from gateprint.model.rules import check_environment_rules, check_rules
 from gateprint.model.source import Document
-
-T = TypeVar("T", bound=schema.Model)
-SHARED_SOURCE = "shared"
+from gateprint.workflow.files import read_text, shown, yaml_files
+from gateprint.workflow.lambdas import find_handlers
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,11 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Everything that was asked, resolved; in the order of names."""
+    """Everything that was asked, resolved, in the order of names; and what to take care of."""
 
     environments: tuple[resolved.Environment, ...]
     blueprints: tuple[resolved.ResolvedBlueprint, ...]
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 class _Collector:
@@ -61,8 +65,10 @@ class _Collector:
         self.diagnostics += found
 
     def raise_if_any(self) -> None:
-        if self.diagnostics:
-            raise InputRejected(self.diagnostics)
+        """Reject the input with its errors; the warnings are for an input that is right."""
+        errors = [each for each in self.diagnostics if each.severity == "error"]
+        if errors:
+            raise InputRejected(errors)
 
 
 def load(places: Places, files: Sequence[Path] = ()) -> Inputs:
@@ -73,27 +79,53 @@ def load(places: Places, files: Sequence[Path] = ()) -> Inputs:
     """
     collector = _Collector()
     environments = _load_environments(places, collector)
-    written = _load_blueprints(places, files, collector)
     handlers = find_handlers(places.lambdas)
-    whole: list[Written] = []
-    for document, blueprint in written:
-        found = [
-            *check_references(document, blueprint),
-            *check_sources(document, blueprint, handlers),
-            *_check_environments(document, blueprint, environments, places),
-        ]
+    placed: list[Placed] = []
+    whole: list[tuple[Document, resolved.ResolvedBlueprint]] = []
+    for document in _read_blueprints(places, files, collector):
+        here = Placed(document, tuple(_environments_of(document, environments, places)))
+        rules = chain(
+            _check_blueprint(document, handlers),
+            _check_environments(document, environments, places),
+            *(check_placement(document, each) for each in here.environments),
+        )
+        blueprint, found = schema.examine(document, Blueprint, rules)
         collector.add(found)
-        if not found:
-            found_here = _resolve_all(document, blueprint, environments, places, collector)
-            whole.append(Written(document, blueprint, tuple(found_here)))
-    collector.add(check_across(whole))
+        placed.append(here)
+        if blueprint is not None:
+            whole += [(document, _resolve(blueprint, each)) for each in here.environments]
+    collector.add(check_across(placed, _readable(environments)))
+    collector.add(_check_access(whole))
     collector.raise_if_any()
-    blueprints = [blueprint for each in whole for blueprint in each.resolved]
-    used = {each.environment.name for each in blueprints}
-    # A rehearsal has its account even where no blueprint is there yet.
-    used |= {places.environment} if places.environment else set()
-    chosen = [environments[name][1] for name in sorted(used)]
-    return Inputs(tuple(each for each in chosen if each is not None), tuple(blueprints))
+    blueprints = tuple(blueprint for _, blueprint in whole)
+    chosen = tuple(_chosen_environments(blueprints, environments, places))
+    return Inputs(chosen, blueprints, in_order(collector.diagnostics))
+
+
+def _check_blueprint(
+    document: Document, handlers: Mapping[str, frozenset[str]]
+) -> Iterator[Diagnostic]:
+    yield from check_rules(document)
+    yield from check_references(document)
+    yield from check_sources(document, handlers)
+    yield from check_cautions(document)
+
+
+def _resolve(blueprint: Blueprint, environment: resolved.Environment) -> resolved.ResolvedBlueprint:
+    return resolve(blueprint, environment, all_stages=environment.endpoint is not None)
+
+
+def _check_access(
+    whole: Sequence[tuple[Document, resolved.ResolvedBlueprint]],
+) -> Iterator[Diagnostic]:
+    """Check what follows from the policies, which only a right blueprint has."""
+    for document, blueprint in whole:
+        found = list(check_quotas(document, blueprint))
+        yield from found
+        # Beyond the quotas nothing is deployed, and comparing all routes would take minutes.
+        if not any(each.severity == "error" for each in found):
+            yield from check_overreach(document, blueprint)
+    yield from check_shared_quotas(whole)
 
 
 def load_environment(places: Places, name: str) -> resolved.Environment:
@@ -105,12 +137,17 @@ def load_environment(places: Places, name: str) -> resolved.Environment:
     path = places.config / f"{name}.yaml"
     if not path.is_file():
         raise InputRejected([_no_environment(places, name)])
-    return _environment(path, places)[1]
+    collector, found = _Collector(), None
+    with collector:
+        _, found = _environment(path, places, collector)
+    if found is None:
+        raise InputRejected(collector.diagnostics)
+    return found
 
 
 def _no_environment(places: Places, name: str) -> Diagnostic:
     known = sorted(path.stem for path in places.config.glob("*.yaml"))
-    where = Location(str(places.config / f"{name}.yaml"))
+    where = Location(shown(places.config / f"{name}.yaml"))
     problem = f'there is no environment "{name}"'
     return Diagnostic(where, "unknown-environment", problem, _environment_remedy(name, known))
 
@@ -122,180 +159,116 @@ def _environment_remedy(name: str, known: Sequence[str]) -> str:
 _Environments = Mapping[str, tuple[Document, resolved.Environment | None]]
 
 
-def _resolve_all(
-    document: Document,
-    blueprint: Blueprint,
-    environments: _Environments,
-    places: Places,
-    collector: _Collector,
-) -> Iterator[resolved.ResolvedBlueprint]:
-    for environment in _chosen_environments(blueprint, environments, places):
-        with collector:
-            is_rehearsal = environment.endpoint is not None
-            whole = resolve(document, blueprint, environment, all_stages=is_rehearsal)
-            collector.add(check_overreach(document, whole))
-            yield whole
+def _readable(environments: _Environments) -> list[tuple[Document, resolved.Environment]]:
+    return [(document, whole) for document, whole in environments.values() if whole is not None]
+
+
+def _environments_of(
+    document: Document, environments: _Environments, places: Places
+) -> Iterator[resolved.Environment]:
+    """Yield where the blueprint goes: a rehearsal takes all its stages, others their own."""
+    stages = document.mapping("stages")
+    named = {document.text("stages", stage, "environment") for stage in stages}
+    for _, each in sorted(environments.items()):
+        environment = each[1]
+        if environment is None or places.environment not in {None, environment.name}:
+            continue
+        is_chosen_rehearsal = environment.endpoint is not None and places.environment is not None
+        if environment.name in named or is_chosen_rehearsal:
+            yield environment
 
 
 def _chosen_environments(
-    blueprint: Blueprint, environments: _Environments, places: Places
-) -> list[resolved.Environment]:
-    """Return where the blueprint goes: a rehearsal takes all its stages, others their own."""
-    named = {stage.environment for stage in blueprint.stages.values()}
-    names = named if places.environment is None else {places.environment}
-    found = [environments[name][1] for name in sorted(names) if name in environments]
-    return [each for each in found if each and (each.name in named or each.endpoint is not None)]
+    blueprints: Iterable[resolved.ResolvedBlueprint], environments: _Environments, places: Places
+) -> Iterator[resolved.Environment]:
+    used = {each.environment.name for each in blueprints}
+    # A rehearsal has its account even where no blueprint is there yet.
+    used |= {places.environment} if places.environment else set()
+    for name in sorted(used):
+        environment = environments[name][1]
+        if environment is not None:
+            yield environment
 
 
 def _check_environments(
-    document: Document, blueprint: Blueprint, environments: _Environments, places: Places
+    document: Document, environments: _Environments, places: Places
 ) -> Iterator[Diagnostic]:
     if not places.config.is_dir():
         return  # That has been said already.
-    for name, stage in blueprint.stages.items():
-        if stage.environment not in environments:
-            file = places.config / f"{stage.environment}.yaml"
-            problem = f'environment "{stage.environment}" has no file {file}'
-            remedy = _environment_remedy(stage.environment, sorted(environments))
-            path = ("stages", name, "environment")
+    for stage in document.mapping("stages"):
+        name = document.text("stages", stage, "environment")
+        if name is not None and name not in environments:
+            file = shown(places.config / f"{name}.yaml")
+            problem = f'environment "{name}" has no file {file}'
+            remedy = _environment_remedy(name, sorted(environments))
+            path = ("stages", stage, "environment")
             yield document.reject(path, "unknown-environment", problem, remedy)
 
 
-def _load_blueprints(
+def _read_blueprints(
     places: Places, files: Sequence[Path], collector: _Collector
-) -> list[tuple[Document, Blueprint]]:
-    found: list[tuple[Document, Blueprint]] = []
+) -> list[Document]:
+    found: list[Document] = []
     with collector:
-        files = files or _yaml_files(places.blueprints, "blueprint")
+        files = files or yaml_files(places.blueprints, "blueprint")
     for path in files:
         with collector:
-            found.append(_read(path, Blueprint))
+            found.append(_read(path))
     return found
+
+
+def _read(path: Path) -> Document:
+    return source.read(shown(path), read_text(path, inside=path.parent))
 
 
 def _load_environments(places: Places, collector: _Collector) -> _Environments:
     found: dict[str, tuple[Document, resolved.Environment | None]] = {}
     with collector:
-        files = _yaml_files(places.config, "environment")
-        for path in files:
+        for path in yaml_files(places.config, "environment"):
             # A file that is wrong is still there: references to it are not wrong as well.
-            found[path.stem] = (Document(str(path), None), None)
+            found[path.stem] = (Document(shown(path), None), None)
             with collector:
-                found[path.stem] = _environment(path, places)
-    readable = [(document, whole) for document, whole in found.values() if whole is not None]
-    collector.add(check_accounts(readable))
+                found[path.stem] = _environment(path, places, collector)
+    collector.add(check_accounts(_readable(found)))
     if places.environment is not None and places.environment not in found:
         collector.add([_no_environment(places, places.environment)])
         collector.raise_if_any()
     return found
 
 
-def _environment(path: Path, places: Places) -> tuple[Document, resolved.Environment]:
-    document, written = _read(path, Environment)
-    if written.environment != path.stem:
-        problem = f'the file is {path.name}, the environment "{written.environment}"'
-        remedy = f"write environment: {path.stem}"
-        where = ("environment",)
-        raise InputRejected([document.reject(where, "environment-name", problem, remedy)])
-    return document, resolve_environment(document, written, _metadata(written, places))
+def _environment(
+    path: Path, places: Places, collector: _Collector
+) -> tuple[Document, resolved.Environment | None]:
+    document = _read(path)
+    rules = chain(
+        check_environment_rules(document),
+        check_environment_cautions(document),
+        _check_name(document, path),
+    )
+    written, found = schema.examine(document, Environment, rules)
+    collector.add(found)
+    if written is None:
+        return document, None
+    with collector:
+        return document, resolve_environment(document, written, _metadata(written, places))
+    return document, None
 
 
-def _metadata(environment: Environment, places: Places) -> Mapping[str, str]:
-    found = {}
-    root = places.config.resolve()
+def _check_name(document: Document, path: Path) -> Iterator[Diagnostic]:
+    name = document.text("environment")
+    if name is not None and name != path.stem:
+        problem = f'the file is {shown(Path(path.name))}, the environment "{name}"'
+        remedy = f"write environment: {shown(Path(path.stem))}"
+        yield document.reject(("environment",), "environment-name", problem, remedy)
+
+
+def _metadata(environment: Environment, places: Places) -> Mapping[str, str | Diagnostic]:
+    """Return the texts of the metadata files, or why one cannot be read, by written name."""
+    found: dict[str, str | Diagnostic] = {}
     for provider in environment.identity_providers.values():
-        path = (places.config / provider.metadata).resolve()
-        # A link must not lead out of config/.
-        if path.is_relative_to(root) and path.is_file():
-            found[provider.metadata] = _text(path, provider.metadata)
+        path = places.config / provider.metadata
+        try:
+            found[provider.metadata] = read_text(path, inside=places.config, limit=LONGEST_METADATA)
+        except InputRejected as error:
+            found[provider.metadata] = error.diagnostics[0]
     return found
-
-
-def _yaml_files(folder: Path, kind: str) -> list[Path]:
-    if not folder.is_dir():
-        problem = f"there is no folder {folder}"
-        remedy = f"make it, with at least one {kind} in it, or name another"
-        raise InputRejected([Diagnostic(Location(str(folder)), "no-folder", problem, remedy)])
-    try:
-        files = sorted(folder.iterdir())
-    except OSError as error:
-        raise InputRejected([_unreadable(str(folder), "folder", error)]) from None
-    # Passed over in silence, what such a file declares would be destroyed.
-    others = [path for path in files if path.suffix in {".yml", ".YAML", ".YML"}]
-    if others:
-        raise InputRejected([_wrong_suffix(path) for path in others])
-    return [path for path in files if path.suffix == ".yaml"]
-
-
-def _wrong_suffix(path: Path) -> Diagnostic:
-    problem = f"the name ends with {path.suffix}, and only .yaml is read"
-    remedy = f"rename it to {path.stem}.yaml"
-    return Diagnostic(Location(str(path)), "wrong-suffix", problem, remedy)
-
-
-def _read(path: Path, model: type[T]) -> tuple[Document, T]:
-    document = source.read(str(path), _text(path, str(path)))
-    return document, schema.validate(document, model)
-
-
-def _text(path: Path, name: str) -> str:
-    try:
-        return path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        problem = f"the file is not UTF-8 at byte {error.start + 1}"
-        found = Diagnostic(Location(name), "not-text", problem, "save it as UTF-8")
-    except OSError as error:
-        found = _unreadable(name, "file", error)
-    raise InputRejected([found])
-
-
-def _unreadable(name: str, kind: str, error: OSError) -> Diagnostic:
-    problem = f"the {kind} cannot be read: {error.strerror}"
-    return Diagnostic(Location(name), "unreadable", problem, "check its name and its rights")
-
-
-def find_handlers(lambdas: Path) -> dict[str, frozenset[str]]:
-    """Return the `module.function` names of every folder of lambdas/."""
-    if not lambdas.is_dir():
-        return {}
-    folders = sorted(each for each in lambdas.iterdir() if each.is_dir())
-    return {
-        folder.name: frozenset(_handlers(folder))
-        for folder in folders
-        if folder.name != SHARED_SOURCE and not folder.name.startswith((".", "_"))
-    }
-
-
-def _handlers(folder: Path) -> Iterator[str]:
-    for path in _source_files(folder):
-        if path.suffix == ".py":
-            module = ".".join(path.relative_to(folder).with_suffix("").parts)
-            for name in _functions(path):
-                yield f"{module}.{name}"
-
-
-def _functions(path: Path) -> Iterator[str]:
-    try:
-        tree = ast.parse(path.read_bytes())
-    except (SyntaxError, ValueError, OSError):
-        return
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node.name
-
-
-def source_files(lambdas: Path, name: str) -> dict[str, bytes]:
-    """Return what the archive of one source holds: its own files, and shared/ as a package."""
-    own, shared = lambdas / name, lambdas / SHARED_SOURCE
-    files = {path.relative_to(own).as_posix(): path for path in _source_files(own)}
-    if shared.is_dir():
-        files |= {path.relative_to(lambdas).as_posix(): path for path in _source_files(shared)}
-    return {name: path.read_bytes() for name, path in sorted(files.items())}
-
-
-def _source_files(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        is_left_out = any(part.startswith(".") or part == "__pycache__" for part in parts)
-        if path.is_file() and not path.is_symlink() and not is_left_out:
-            yield path

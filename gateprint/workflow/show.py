@@ -12,7 +12,7 @@ from gateprint.errors import ToolFailed
 from gateprint.local.cloud import status
 from gateprint.model.resolved import Environment, ResolvedBlueprint
 from gateprint.terraform.binary import find_terraform
-from gateprint.terraform.outputs import read_outputs
+from gateprint.terraform.outputs import is_initialised, read_outputs
 from gateprint.workflow.cloud import settings_of
 from gateprint.workflow.inputs import Places, load
 
@@ -21,11 +21,13 @@ from gateprint.workflow.inputs import Places, load
 class Deployed:
     """One stack as its state tells it, beside the access that its blueprint states.
 
+    `is_known` is false where it was not deployed from here, so that nothing of it can be read.
     `is_rehearsal` is true in the embedded cloud, whose stages have addresses but serve nothing.
     """
 
     stack: str
     environment: str
+    is_known: bool
     is_rehearsal: bool
     api_ids: Mapping[str, str]
     invoke_urls: Mapping[str, Mapping[str, str]]
@@ -38,16 +40,19 @@ def show(places: Places, outdir: Path, environ: Mapping[str, str]) -> tuple[Depl
     """Return every blueprint's stack of the chosen environments.
 
     Raises:
-        ToolFailed: a stack was not deployed from here, or its state cannot be read.
+        ToolFailed: nothing was deployed from here, or a state cannot be read.
     """
     inputs = load(places)
     for environment in inputs.environments:
         _require_cloud(environment, places)
+    folders = {each.stack: outdir / "stacks" / each.stack for each in inputs.blueprints}
+    known = {stack: folder for stack, folder in folders.items() if is_initialised(folder)}
+    if folders and not known:
+        stacks = " ".join(folders)
+        raise ToolFailed("nothing was deployed from here", f"run npx cdktf deploy {stacks}")
     binary = find_terraform(places.project, environ)
-    return tuple(
-        _deployed(each, read_outputs(outdir / "stacks" / each.stack, binary, environ))
-        for each in inputs.blueprints
-    )
+    outputs = {stack: read_outputs(folder, binary, environ) for stack, folder in known.items()}
+    return tuple(_deployed(each, outputs.get(each.stack)) for each in inputs.blueprints)
 
 
 def _require_cloud(environment: Environment, places: Places) -> None:
@@ -59,10 +64,12 @@ def _require_cloud(environment: Environment, places: Places) -> None:
         )
 
 
-def _deployed(blueprint: ResolvedBlueprint, outputs: Mapping[str, Any]) -> Deployed:
+def _deployed(blueprint: ResolvedBlueprint, known: Mapping[str, Any] | None) -> Deployed:
+    outputs = known or {}
     return Deployed(
         stack=blueprint.stack,
         environment=blueprint.environment.name,
+        is_known=known is not None,
         is_rehearsal=blueprint.environment.endpoint is not None,
         api_ids=outputs.get("api_ids", {}),
         invoke_urls=outputs.get("invoke_urls", {}),

@@ -12,7 +12,8 @@ from gateprint.errors import ToolFailed
 from gateprint.stack.archive import pack
 from gateprint.stack.bootstrap import activate
 from gateprint.terraform.provider import attach_provider
-from gateprint.workflow.inputs import Inputs, Places, load, source_files
+from gateprint.workflow.inputs import Inputs, Places, load
+from gateprint.workflow.lambdas import source_files
 
 
 @dataclass(frozen=True, slots=True)

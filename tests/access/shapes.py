@@ -53,7 +53,7 @@ def shape(
 ) -> tuple[Document, ResolvedBlueprint]:
     document, blueprint = blueprint_of(text_of(routes, grants, stages))
     where = environment or environment_of()
-    return document, resolve(document, blueprint, where, all_stages=True)
+    return document, resolve(blueprint, where, all_stages=True)
 
 
 def overreach_problems(

@@ -1,4 +1,4 @@
-"""Overlap of patterns, compared with the enumeration of all short texts."""
+"""Whether a granted route reaches another, compared with the enumeration of all short requests."""
 
 from __future__ import annotations
 
@@ -10,71 +10,85 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateprint.access.pattern import Pattern, Token, is_overlapping, of_policy, of_route
+from gateprint.access.arn import request_pattern
+from gateprint.access.pattern import is_reaching
 
-ALPHABET = "ab/"
-MOST_TOKENS = 3
-# A character that runs match in both patterns can be left out of a common text, so the shortest
-# one has at most as many characters as both patterns have tokens for a single character.
-LONGEST = 2 * MOST_TOKENS
-EXPRESSIONS = {"one": "[^/]", "segment": "[^/]*", "any": ".*"}
-TOKENS = [*(Token("char", each) for each in ALPHABET), Token("one"), Token("segment"), Token("any")]
-PATTERNS = st.lists(st.sampled_from(TOKENS), max_size=MOST_TOKENS).map(tuple)
+# Segments of requests: one that routes name, one that none does, and none at all.
+VALUES = ("a", "b", "x", "")
+METHODS = ("GET", "POST", "PUT")
+MOST_SEGMENTS = 3
+# A common request needs no more segments than both routes have together.
+LONGEST = 2 * MOST_SEGMENTS
+SEGMENT = {"a": "a", "b": "b", "{p}": "[^/]+", "{rest+}": ".+"}
+PATHS = st.lists(st.sampled_from(["a", "b", "{p}"]), max_size=MOST_SEGMENTS - 1).flatmap(
+    lambda path: st.sampled_from([path, [*path, "{rest+}"]])
+)
+ROUTES = st.builds(
+    lambda method, path: f"{method} /{'/'.join(path)}",
+    st.sampled_from(["GET", "POST", "ANY"]),
+    PATHS,
+)
 
 
 @cache
-def texts() -> tuple[str, ...]:
-    lengths = range(LONGEST + 1)
-    return tuple("".join(each) for length in lengths for each in product(ALPHABET, repeat=length))
+def requests() -> tuple[str, ...]:
+    """Return METHOD/path of all short requests."""
+    lengths = range(1, LONGEST + 1)
+    paths = ("/".join(each) for length in lengths for each in product(VALUES, repeat=length))
+    return tuple(f"{method}/{path}" for path in paths for method in METHODS)
 
 
 @cache
-def language(pattern: Pattern) -> frozenset[str]:
-    """Return the texts that the pattern matches, as Python's own engine sees it."""
-    source = "".join(EXPRESSIONS.get(each.kind) or re.escape(each.char) for each in pattern)
-    expression = re.compile(source, re.DOTALL)
-    return frozenset(each for each in texts() if expression.fullmatch(each))
+def allowed(key: str) -> frozenset[str]:
+    """Return the requests that a policy for the route matches: its `*` spans slashes."""
+    method, path = key.split(" ")
+    pattern = request_pattern("s", method, path).removeprefix("s/")
+    expression = re.compile(re.escape(pattern).replace(r"\*", ".*"), re.DOTALL)
+    return frozenset(each for each in requests() if expression.fullmatch(each))
 
 
-@given(PATTERNS, PATTERNS)
+@cache
+def answered(key: str) -> frozenset[str]:
+    """Return the requests that API Gateway gives to the route."""
+    method, path = key.split(" ")
+    verb = "[^/]+" if method == "ANY" else method
+    segments = [SEGMENT.get(each, each) for each in path[1:].split("/")]
+    expression = re.compile("/".join([verb, *segments]), re.DOTALL)
+    return frozenset(each for each in requests() if expression.fullmatch(each))
+
+
+@given(ROUTES, ROUTES)
 @settings(deadline=None, derandomize=True, max_examples=400)
-def test_two_patterns_overlap_exactly_where_a_text_matches_both(
-    one: Pattern, other: Pattern
-) -> None:
-    assert is_overlapping(one, other) is not language(one).isdisjoint(language(other))
-
-
-@given(PATTERNS, PATTERNS)
-@settings(deadline=None, derandomize=True, max_examples=100)
-def test_overlap_does_not_depend_on_the_order(one: Pattern, other: Pattern) -> None:
-    assert is_overlapping(one, other) is is_overlapping(other, one)
+def test_a_grant_reaches_a_route_exactly_where_a_request_is_both(granted: str, other: str) -> None:
+    assert is_reaching(granted, other) is not allowed(granted).isdisjoint(answered(other))
 
 
 @pytest.mark.parametrize(
-    ("policy", "route", "expected"),
+    ("granted", "other", "expected"),
     [
-        ("dev/GET/pets/*", "GET /pets/{id}", True),
-        ("dev/GET/pets/*", "GET /pets/{id}/owner", True),
-        ("dev/GET/pets/*", "GET /pets", False),
-        ("dev/GET/pets/*", "POST /pets/{id}", False),
-        ("dev/GET/pets", "GET /{any}", True),
-        ("dev/GET/pets/a", "GET /{any}", False),
-        ("dev/GET/pets/a", "GET /{rest+}", True),
-        ("dev/GET/", "GET /", True),
-        ("dev/GET/", "GET /{id}", False),
-        ("dev/GET/", "GET /{rest+}", False),
-        ("dev/*/pets", "DELETE /pets", True),
-        ("dev/*/pets", "GET /a/pets", True),
-        ("dev/GET/pets", "ANY /pets", True),
-        ("test/GET/pets", "GET /pets", False),
-        ("dev/GET/*/owner", "GET /{a}/{b}", True),
+        ("GET /pets/{id}", "GET /pets/{id}", True),
+        ("GET /pets/{id}", "GET /pets/{id}/owner", True),
+        ("GET /pets/{id}", "GET /pets", False),
+        ("GET /pets/{id}", "POST /pets/{id}", False),
+        ("GET /pets/{id}/owner", "GET /pets/{id}", False),
+        ("GET /pets", "GET /{any}", True),
+        ("GET /pets/a", "GET /{any}", False),
+        ("GET /pets/a", "GET /{rest+}", True),
+        ("GET /", "GET /", True),
+        ("GET /", "GET /{id}", False),
+        ("GET /", "GET /{rest+}", False),
+        ("GET /{rest+}", "GET /", True),
+        ("ANY /pets", "DELETE /pets", True),
+        ("ANY /pets", "GET /a/pets", True),
+        ("GET /pets", "ANY /pets", True),
+        ("GET /{a}/owner", "GET /{a}/{b}", True),
+        ("GET /{a}/x", "GET /{a}/y", False),
     ],
 )
-def test_a_policy_reaches_a_route(policy: str, route: str, expected: bool) -> None:
-    method, path = route.split(" ")
-    assert is_overlapping(of_policy(policy), of_route("dev", method, path)) is expected
+def test_a_grant_reaches_a_route(granted: str, other: str, expected: bool) -> None:
+    assert is_reaching(granted, other) is expected
 
 
-def test_long_patterns_are_decided_quickly() -> None:
-    stars = of_policy("*a" * 200)
-    assert not is_overlapping(stars, of_policy("*b" * 200 + "b"))
+def test_long_routes_are_decided_quickly() -> None:
+    one = "GET /" + "/".join(["{p}", "a"] * 200)
+    assert not is_reaching(one, "GET /" + "/".join(["{p}", "b"] * 200 + ["b"]))

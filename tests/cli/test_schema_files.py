@@ -1,22 +1,44 @@
-"""The committed JSON Schemas, which editors read, are those of the models."""
+"""The committed JSON Schemas and the reference are those of the models, and can be printed."""
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from gateprint.model.json_schema import json_schema
+from gateprint.cli.main import run
 from tests.support.golden import assert_golden
 from tests.support.project import ROOT
 
 FILES = {
-    "blueprint": "gateprint.schema.json",
-    "environment": "gateprint.environment.schema.json",
+    "gateprint.schema.json": ["blueprint"],
+    "gateprint.environment.schema.json": ["environment"],
+    "docs/blueprint.md": ["--format", "markdown"],
 }
 
 
-@pytest.mark.parametrize("kind", FILES)
-def test_golden_schema_file_is_fresh(kind: str) -> None:
-    rendered = json.dumps(json_schema(kind), indent=2, ensure_ascii=False) + "\n"
-    assert_golden(ROOT / FILES[kind], rendered)
+def printed(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    code = run(["schema", *words])
+    found = capsys.readouterr()
+    assert (code, found.err) == (0, "")
+    return found.out
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_golden_file_is_what_gateprint_schema_prints(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert_golden(ROOT / name, printed(capsys, *FILES[name]))
+
+
+def test_a_blueprint_is_what_is_meant_where_nothing_is_said(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert printed(capsys) == printed(capsys, "blueprint", "--format", "json")
+
+
+@pytest.mark.parametrize("kind", ["blueprint", "environment"])
+def test_the_reference_of_one_format_is_a_part_of_the_page(
+    kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    part = printed(capsys, kind, "--format", "markdown")
+    assert part.startswith(f"## {kind.capitalize()}\n")
+    assert part in printed(capsys, "--format", "markdown")

@@ -14,8 +14,7 @@ import pytest
 
 from gateprint.cli.main import run
 from gateprint.cli.verbs import VERBS
-from gateprint.model.blueprint import Api, Blueprint, Cors, Function, Grant, Role, Route, Stage
-from gateprint.model.environment import Environment, IdentityProvider, State
+from gateprint.model import blueprint, environment
 from gateprint.model.schema import Model
 from tests.docs.pages import ROOT, Block, anchors, blocks, links, pages
 from tests.docs.workspace import diagnose, make_workspace
@@ -24,12 +23,14 @@ PAGES = pages()
 BLOCKS = [block for page in PAGES for block in blocks(page)]
 OUTPUTS = [block for block in BLOCKS if block.marker.startswith("output: ")]
 BLUEPRINTS = [block for block in BLOCKS if block.marker.startswith("blueprint: ")]
+ENVIRONMENTS = [block for block in BLOCKS if block.marker.startswith("environment: ")]
 REJECTED = [block for block in BLOCKS if block.marker.startswith("rejected blueprint: ")]
-MARKERS = ("output: ", "blueprint: ", "rejected blueprint: ", "wrong ")
-FORMATS = (
-    *(Blueprint, Stage, Api, Cors, Route, Function, Role, Grant),
-    *(Environment, State, IdentityProvider),
+MARKERS = (
+    *("output: ", "blueprint: ", "environment: ", "rejected blueprint: ", "wrong "),
+    "tutorial: ",
 )
+HOMES = {blueprint.__name__, environment.__name__}
+FORMATS = [model for model in Model.__subclasses__() if model.__module__ in HOMES]
 
 
 def name_of(page: Path) -> str:
@@ -63,6 +64,15 @@ def test_every_marker_before_a_block_is_one_that_is_tested(page: Path):
 def test_every_blueprint_that_is_shown_is_accepted(block: Block, tmp_path: Path):
     folder = make_workspace(tmp_path / "project")
     write_blueprint(folder, block)
+    assert diagnose(folder) == ()
+
+
+@pytest.mark.parametrize("block", ENVIRONMENTS, ids=str)
+def test_every_environment_that_is_shown_is_accepted(block: Block, tmp_path: Path):
+    folder = make_workspace(tmp_path / "project")
+    write_blueprint(folder, BLUEPRINTS[0])
+    name = block.marker.removeprefix("environment: ")
+    (folder / "config" / f"{name}.yaml").write_text(block.text, encoding="utf-8")
     assert diagnose(folder) == ()
 
 
@@ -172,16 +182,18 @@ def synthesized_addresses(folder: Path) -> set[str]:
 
 @pytest.mark.parametrize("model", FORMATS, ids=lambda model: model.__name__)
 def test_the_reference_has_every_field(model: type[Model]):
-    text = (ROOT / "docs" / "blueprint.md").read_text(encoding="utf-8")
-    rows = set(re.findall(r"^\| `(?:[\w*]+\.)*(\w+)` \|", text, re.MULTILINE))
-    assert set(model.model_fields) - rows == set()
+    assert set(model.model_fields) - fields_of_the_reference() == set()
 
 
 def test_the_reference_has_no_field_that_does_not_exist():
-    text = (ROOT / "docs" / "blueprint.md").read_text(encoding="utf-8")
-    rows = set(re.findall(r"^\| `(?:[\w*]+\.)*(\w+)` \|", text, re.MULTILINE))
     known = {name for model in FORMATS for name in model.model_fields}
-    assert rows - known == set()
+    assert fields_of_the_reference() - known == set()
+
+
+def fields_of_the_reference() -> set[str]:
+    """Return the names that begin the rows of its tables, each without those above it."""
+    text = (ROOT / "docs" / "blueprint.md").read_text(encoding="utf-8")
+    return set(re.findall(r"^\| `(?:\w+\.)*(\w+)` \|", text, re.MULTILINE))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

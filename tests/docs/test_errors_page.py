@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import ROOT, Block, blocks, headings
-from tests.docs.workspace import diagnose, lay_over, make_workspace
+from tests.docs.workspace import lay_over, make_workspace, remarks
 from tests.support.codes import UnreadableCode, codes_in, emitted_codes
 
 PAGE = ROOT / "docs" / "errors.md"
@@ -45,7 +45,7 @@ def test_an_example_is_rejected_with_its_code_alone(example: Block, tmp_path: Pa
     base = target.read_text(encoding="utf-8")
     target.write_text(lay_over(base, example.text), encoding="utf-8")
 
-    found = {each.code for each in diagnose(folder)}
+    found = {each.code for each in remarks(folder)}
 
     assert found - COMPANIONS.get(example.heading, set()) == {example.heading}
 

@@ -22,7 +22,12 @@ def make_workspace(folder: Path) -> Path:
 
 
 def diagnose(folder: Path, environment: str | None = None) -> tuple[Diagnostic, ...]:
-    """Return the diagnostics of a workspace; none where it is accepted."""
+    """Return what a workspace is rejected for; nothing where it is accepted."""
+    return tuple(each for each in remarks(folder, environment) if each.severity == "error")
+
+
+def remarks(folder: Path, environment: str | None = None) -> tuple[Diagnostic, ...]:
+    """Return what is said of a workspace: its errors, or else its warnings."""
     places = Places(
         project=folder,
         blueprints=folder / "blueprints",
@@ -31,10 +36,9 @@ def diagnose(folder: Path, environment: str | None = None) -> tuple[Diagnostic, 
         environment=environment,
     )
     try:
-        load(places)
+        return load(places).warnings
     except InputRejected as error:
         return error.diagnostics
-    return ()
 
 
 def lay_over(base: str, example: str) -> str:

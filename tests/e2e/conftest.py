@@ -11,8 +11,9 @@ from tests.support.project import Project, make_project
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    """A project of its own whose cloud runs, and stops afterwards."""
+    """A project with the pets blueprint alone, whose cloud runs, and stops afterwards."""
     project = make_project(tmp_path_factory.mktemp("project"))
+    (project.root / "blueprints" / "orders.yaml").unlink()
     project.gateprint("local", "start")
     yield project
     project.gateprint("local", "stop")

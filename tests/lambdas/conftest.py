@@ -25,7 +25,7 @@ def lambda_path(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def load_app() -> Callable[[str], ModuleType]:
+def load_app(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
     """Return a function that executes `<source>/app.py` anew, like a cold start."""
 
     def load(source: str) -> ModuleType:
@@ -33,6 +33,8 @@ def load_app() -> Callable[[str], ModuleType]:
         assert spec is not None
         assert spec.loader is not None
         app = importlib.util.module_from_spec(spec)
+        # As after an import: dataclasses look their own module up.
+        monkeypatch.setitem(sys.modules, spec.name, app)
         spec.loader.exec_module(app)
         return app
 

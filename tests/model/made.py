@@ -13,8 +13,10 @@ from gateprint.errors import Diagnostic, InputRejected
 from gateprint.model import resolved, schema, source
 from gateprint.model.blueprint import Blueprint
 from gateprint.model.environment import Environment
+from gateprint.model.placement import check_placement
 from gateprint.model.references import check_references
 from gateprint.model.resolve import resolve, resolve_environment
+from gateprint.model.rules import check_environment_rules, check_rules
 from gateprint.model.source import Document
 from tests.support import saml
 
@@ -64,7 +66,10 @@ def edited(text: str, edits: Mapping[str, str]) -> str:
 
 def blueprint_of(text: str) -> tuple[Document, Blueprint]:
     document = source.read("pets.yaml", text)
-    return document, schema.validate(document, Blueprint)
+    blueprint, found = schema.examine(document, Blueprint, check_rules(document))
+    if blueprint is None:
+        raise InputRejected(found)
+    return document, blueprint
 
 
 def environment_of(
@@ -72,15 +77,22 @@ def environment_of(
 ) -> resolved.Environment:
     document = source.read("nonprod.yaml", text)
     found = {"identity/auth0.xml": metadata()} if files is None else files
-    return resolve_environment(document, schema.validate(document, Environment), found)
+    rules = check_environment_rules(document)
+    environment, diagnostics = schema.examine(document, Environment, rules)
+    if environment is None:
+        raise InputRejected(diagnostics)
+    return resolve_environment(document, environment, found)
 
 
 def resolved_of(
     text: str, environment: resolved.Environment | None = None, *, all_stages: bool = False
 ) -> resolved.ResolvedBlueprint:
     document, blueprint = blueprint_of(text)
-    assert list(check_references(document, blueprint)) == []
-    return resolve(document, blueprint, environment or environment_of(), all_stages=all_stages)
+    assert list(check_references(document)) == []
+    where = environment or environment_of()
+    if found := list(check_placement(document, where)):
+        raise InputRejected(found)
+    return resolve(blueprint, where, all_stages=all_stages)
 
 
 def rejected(make: Any, *arguments: Any, **named: Any) -> tuple[Diagnostic, ...]:

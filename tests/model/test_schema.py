@@ -34,7 +34,6 @@ def test_all_problems_are_reported_at_once_in_the_order_of_the_file() -> None:
         (1, "unknown-value"),
         (2, "wrong-name"),
         (7 + 1, "wrong-path"),
-        (10, "missing-field"),
         (10, "unknown-field"),
         (15, "missing-field"),
         (15, "wrong-type"),
@@ -135,7 +134,7 @@ def test_an_unknown_field_is_met_with_the_fields_of_its_level(
         pytest.param(
             "region:",
             "zz: 1\nregion:",
-            "environment, account, region, state, identity_providers, tags, endpoint",
+            "environment, account, region, state, identity_providers, tags, endpoint, quotas",
             id="environment",
         ),
         pytest.param(

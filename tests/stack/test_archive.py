@@ -9,7 +9,7 @@ import os
 import zipfile
 
 from gateprint.stack.archive import pack
-from gateprint.workflow.inputs import source_files
+from gateprint.workflow.lambdas import source_files
 
 FILES = {"app.py": b"def handler(event, context): ...\n", "shared/http.py": b"# shared\n"}
 

@@ -60,6 +60,8 @@ def test_several_origins_are_compared_exactly():
     assert '$origin == "https://a.example.com" || $origin == "https://b.example.com:8443"' in (
         template
     )
+    # Letters may follow.
+    assert template.endswith("#{end}")
     assert "contains" not in template
     assert "matches" not in template
 

@@ -1,4 +1,4 @@
-"""The Terraform of the example blueprint, whole, and of cases in each partition of AWS."""
+"""The Terraform of the example blueprints, whole, and of cases in each partition of AWS."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from tests.support.project import ROOT
 
 pytestmark = pytest.mark.cdktf
 GOLDEN = ROOT / "tests" / "golden"
+REAL = tuple(
+    f"{name}-{where}" for name in ("account", "orders", "pets") for where in ("nonprod", "prod")
+)
 
 
 def synth(outdir: Path, project: Path = ROOT, **environ: str) -> Path:
@@ -50,7 +53,7 @@ def addresses(document: dict[str, Any]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The stacks of all environments that the example names."""
+    """The stacks of all environments that the examples name."""
     return synth(tmp_path_factory.mktemp("real"))
 
 
@@ -59,7 +62,7 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return synth(tmp_path_factory.mktemp("local"), GATEPRINT_ENVIRONMENT="local")
 
 
-@pytest.mark.parametrize("name", ["account-nonprod", "pets-nonprod", "account-prod", "pets-prod"])
+@pytest.mark.parametrize("name", REAL)
 def test_golden_stacks_of_real_accounts(real: Path, name: str) -> None:
     text = (real / "stacks" / name / "cdk.tf.json").read_text(encoding="utf-8")
     assert_golden(GOLDEN / f"{name}.tf.json", text + "\n")
@@ -69,7 +72,7 @@ def test_golden_addresses_are_a_contract(local: Path) -> None:
     """A changed address replaces infrastructure: this list may grow, and nothing else."""
     found = [
         f"{name}: {each}"
-        for name in ("account-local", "pets-local")
+        for name in ("account-local", "orders-local", "pets-local")
         for each in addresses(stack(local, name))
     ]
     assert_golden(GOLDEN / "addresses.txt", "\n".join(found) + "\n")
@@ -77,7 +80,7 @@ def test_golden_addresses_are_a_contract(local: Path) -> None:
 
 def test_without_an_environment_there_are_the_real_ones_and_no_endpoint(real: Path) -> None:
     folders = sorted(path.name for path in (real / "stacks").iterdir())
-    assert folders == ["account-nonprod", "account-prod", "pets-nonprod", "pets-prod"]
+    assert folders == list(REAL)
     for name in folders:
         text = (real / "stacks" / name / "cdk.tf.json").read_text(encoding="utf-8")
         for word in ("endpoints", "127.0.0.1", "access_key", "use_path_style", "skip_"):
@@ -89,6 +92,20 @@ def test_each_environment_has_its_own_stages(real: Path) -> None:
         document = stack(real, name)
         assert set(document["resource"]["aws_api_gateway_stage"]) == stages
         assert set(document["resource"]["aws_api_gateway_deployment"]) == stages
+
+
+def dependencies(outdir: Path) -> dict[str, list[str]]:
+    """Return what cdktf deploys before each stack."""
+    manifest = json.loads((outdir / "manifest.json").read_text(encoding="utf-8"))
+    return {name: each["dependencies"] for name, each in manifest["stacks"].items()}
+
+
+def test_what_adds_to_a_role_is_deployed_after_the_role_and_nothing_else_waits(
+    real: Path, local: Path
+) -> None:
+    waiting = {name: found for name, found in dependencies(real).items() if found}
+    assert waiting == {"orders-prod": ["pets-prod"]}
+    assert dependencies(local)["orders-local"] == ["pets-local"]
 
 
 def test_the_state_is_remote_locked_and_encrypted(real: Path) -> None:

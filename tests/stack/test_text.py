@@ -56,3 +56,11 @@ def test_a_body_without_signs_is_its_own_template(text):
 def test_a_body_with_signs_is_spelled_for_the_template_language():
     expected = "#set($dollar = '$')#set($hash = '#'){\"a\": \"${dollar}5 ${hash}1\"}"
     assert verbatim_template('{"a": "$5 #1"}') == expected
+
+
+BACKSLASHES = ((r"\$", r"\\${dollar}"), (r"\\#", r"\\\\${hash}"), (r"\n $", r"\n ${dollar}"))
+
+
+@pytest.mark.parametrize(("text", "expected"), BACKSLASHES)
+def test_a_backslash_quotes_no_sign_of_the_template_language(text, expected):
+    assert verbatim_template(text).partition("#set($hash = '#')")[2] == expected

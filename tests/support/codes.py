@@ -10,9 +10,12 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "gateprint"
 
 # Which argument of these functions is the code.
-_POSITIONS = {"refusal": 0, "reject": 1, "_reject": 1, "Diagnostic": 1, "matching": 3, "_Claim": 2}
+_POSITIONS = {
+    "refusal": 0, "matching": 3, "_Claim": 2,
+    **dict.fromkeys(("reject", "_reject", "_rejected", "warn", "Diagnostic"), 1),
+}
 # Functions that hand on a code that somebody else wrote.
-_HANDING_ON = {"reject", "_reject", "_diagnose", "check", "unknown", "_taken"}
+_HANDING_ON = {"reject", "warn", "_reject", "_rejected", "_diagnose", "check", "_unknown", "_taken"}
 
 
 class UnreadableCode(AssertionError):
@@ -50,9 +53,9 @@ def _walk(tree: ast.AST, function: str) -> Iterator[tuple[str, ast.AST]]:
 
 def _codes_of_call(path: Path, function: str, call: ast.Call) -> Iterator[str]:
     name = _name(call.func)
-    if name == "unknown":
-        # `unknown(path, "route", …)` writes the code `unknown-route`.
-        yield f"unknown-{_text(call.args[1], path, function).lower()}"
+    if name == "_unknown":
+        # `_unknown(document, path, "route", …)` writes the code `unknown-route`.
+        yield f"unknown-{_text(call.args[2], path, function).lower()}"
     if name not in _POSITIONS:
         return
     code = _argument(call, _POSITIONS[name])

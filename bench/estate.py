@@ -1,0 +1,60 @@
+"""Writes many blueprints of twenty routes and four roles each; they differ in their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+ROLES = 4
+_COLLECTIONS = ("items", "makers", "prices", "stocks", "tags")
+_METHODS = ("GET {}", "POST {}", "GET {}/{{id}}", "DELETE {}/{{id}}")
+
+
+def write_estate(folder: Path, count: int) -> None:
+    """Write `count` blueprints into `folder`, which must not be there yet."""
+    folder.mkdir(parents=True)
+    for number in range(count):
+        text = yaml.safe_dump(_blueprint(f"shop-{number}"), sort_keys=False, width=100)
+        (folder / f"shop-{number}.yaml").write_text(text, encoding="utf-8")
+
+
+def _blueprint(name: str) -> dict[str, object]:
+    return {
+        "blueprint": 1,
+        "name": name,
+        "owner": "team-shop",
+        "description": f"What {name} sells.",
+        "stages": {
+            "dev": {"environment": "nonprod"},
+            "test": {"environment": "nonprod"},
+            "prod": {"environment": "prod", "throttle": {"rate": 100, "burst": 50}},
+        },
+        "apis": {name: {"cors": _cors(), "routes": {key: _route(key) for key in _routes()}}},
+        "functions": {each: {"source": "pets", "handler": "app.get_pet"} for each in _COLLECTIONS},
+        "roles": {f"{name}-role-{each}": _role(each) for each in range(ROLES)},
+    }
+
+
+def _cors() -> dict[str, object]:
+    return {"origins": ["https://shop.example.com"], "max_age": "10m"}
+
+
+def _routes() -> Iterator[str]:
+    return (method.format(f"/{each}") for each in _COLLECTIONS for method in _METHODS)
+
+
+def _route(key: str) -> dict[str, str]:
+    return {"function": key.split("/")[1]}
+
+
+def _role(number: int) -> dict[str, object]:
+    """Return a role that may read one collection more than the one before, and change one."""
+    read = [each for each in _routes() if each.startswith("GET")][: 2 * number + 4]
+    changed = f"/{_COLLECTIONS[number]}"
+    change = [each for each in _routes() if each.split(" ")[1].startswith(changed)]
+    grants = [
+        {"stages": "all", "routes": sorted(set(read) | set(change))},
+    ]
+    return {"identity_provider": "auth0", "max_session": "2h", "allow": grants}

@@ -1,0 +1,56 @@
+"""Reads lambdas/: which handlers there are, and what each source's archive holds."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+SHARED_SOURCE = "shared"
+
+
+def find_handlers(lambdas: Path) -> dict[str, frozenset[str]]:
+    """Return the `module.function` names of every folder of lambdas/."""
+    if not lambdas.is_dir():
+        return {}
+    folders = sorted(each for each in lambdas.iterdir() if each.is_dir())
+    return {
+        folder.name: frozenset(_handlers(folder))
+        for folder in folders
+        if folder.name != SHARED_SOURCE and not folder.name.startswith((".", "_"))
+    }
+
+
+def _handlers(folder: Path) -> Iterator[str]:
+    for path in _source_files(folder):
+        if path.suffix == ".py":
+            module = ".".join(path.relative_to(folder).with_suffix("").parts)
+            for name in _functions(path):
+                yield f"{module}.{name}"
+
+
+def _functions(path: Path) -> Iterator[str]:
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError, OSError, RecursionError, MemoryError):
+        return
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name
+
+
+def source_files(lambdas: Path, name: str) -> dict[str, bytes]:
+    """Return what the archive of one source holds: its own files, and shared/ as a package."""
+    own, shared = lambdas / name, lambdas / SHARED_SOURCE
+    files = {path.relative_to(own).as_posix(): path for path in _source_files(own)}
+    if shared.is_dir():
+        files |= {path.relative_to(lambdas).as_posix(): path for path in _source_files(shared)}
+    return {name: path.read_bytes() for name, path in sorted(files.items())}
+
+
+def _source_files(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        is_left_out = any(part.startswith(".") or part == "__pycache__" for part in parts)
+        if path.is_file() and not path.is_symlink() and not is_left_out:
+            yield path

@@ -1,0 +1,74 @@
+"""A stack that adds permissions to another stack's role comes after it."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateprint.errors import ToolFailed
+from gateprint.model.resolved import ResolvedBlueprint
+from gateprint.stack.order import prerequisites
+from tests.model.made import SMALL, edited, environment_of, resolved_of
+
+OWN = "  pets-reader:\n    identity_provider: auth0\n"
+ALLOW = "    allow:\n      - {stages: all, routes: all}\n"
+
+
+def blueprint(name: str, *, own: str = "", existing: str = "") -> ResolvedBlueprint:
+    """A blueprint that has the roles `own` and adds to the roles `existing`, in words."""
+    roles = [f"  {role}:\n    identity_provider: auth0\n{ALLOW}" for role in own.split()]
+    roles += [f"  {role}:\n    existing: true\n{ALLOW}" for role in existing.split()]
+    edits = {"name: pets\n": f"name: {name}\n", OWN + ALLOW: "".join(roles)}
+    return resolved_of(edited(SMALL, edits))
+
+
+def test_who_adds_to_a_role_comes_after_its_owner() -> None:
+    pets = blueprint("pets", own="reader")
+    orders = blueprint("orders", own="packer", existing="reader")
+    for found in (prerequisites([pets, orders]), prerequisites([orders, pets])):
+        assert found == {"orders-nonprod": ("pets-nonprod",), "pets-nonprod": ()}
+
+
+def test_several_owners_are_named_once_each_and_in_order() -> None:
+    cats, dogs = blueprint("cats", own="a b"), blueprint("dogs", own="c")
+    orders = blueprint("orders", existing="c b a")
+    found = prerequisites([dogs, orders, cats])
+    assert found["orders-nonprod"] == ("cats-nonprod", "dogs-nonprod")
+
+
+def test_names_of_roles_are_compared_without_case() -> None:
+    found = prerequisites([blueprint("pets", own="Reader"), blueprint("orders", existing="reader")])
+    assert found["orders-nonprod"] == ("pets-nonprod",)
+
+
+def test_a_role_that_no_blueprint_has_is_waited_for_by_nobody() -> None:
+    found = prerequisites([blueprint("pets", own="reader"), blueprint("orders", existing="admin")])
+    assert found == {"orders-nonprod": (), "pets-nonprod": ()}
+
+
+def test_a_stack_does_not_wait_for_itself() -> None:
+    assert prerequisites([blueprint("pets", own="Reader", existing="reader")]) == {
+        "pets-nonprod": ()
+    }
+
+
+def test_a_role_of_another_environment_is_another_role() -> None:
+    text = edited(SMALL, {OWN: "  pets-reader:\n    existing: true\n", "name: pets\n": "name: x\n"})
+    other = environment_of(
+        "environment: other\naccount: '111111111111'\nregion: us-east-2\nstate: {bucket: abc}\n", {}
+    )
+    elsewhere = resolved_of(text, other, all_stages=True)
+    assert prerequisites([resolved_of(SMALL), elsewhere])["x-other"] == ()
+
+
+def test_a_role_that_is_granted_nothing_here_needs_no_owner_here() -> None:
+    text = edited(SMALL, {OWN: "  pets-reader:\n    existing: true\n", "name: pets\n": "name: x\n"})
+    text = edited(text, {"stages: all": "stages: [prod]"})
+    text = edited(text, {"nonprod}\n": "nonprod}\n  prod: {environment: prod}\n"})
+    assert prerequisites([resolved_of(SMALL), resolved_of(text)])["x-nonprod"] == ()
+
+
+def test_stacks_that_wait_for_each_other_are_refused_by_name() -> None:
+    cats = blueprint("cats", own="a", existing="b")
+    dogs = blueprint("dogs", own="b", existing="a")
+    with pytest.raises(ToolFailed, match=r"^cats-nonprod, dogs-nonprod add permissions to each "):
+        prerequisites([cats, dogs])
