@@ -55,7 +55,9 @@ def _block(one: Diagnostic) -> str:
     before, value, after = (
         visible(line[start:end], keep="\t") for start, end in itertools.pairwise(ends)
     )
-    margin, carets = drawn(" ", before), drawn("^", value) or "^"
+    margin, carets = drawn(" ", before), drawn("^", value)
+    if not carets.strip():
+        carets = "^"  # A tab, or nothing of any width: its place is shown.
     number = f"{where.line:>5}"
     gutter = " " * len(number)
     return f"{head}\n{number} | {before}{value}{after}\n{gutter} | {margin}{carets}\n{fix}"

@@ -97,7 +97,7 @@ def _region(where: Location) -> dict[str, int]:
         "startLine": where.line,
         "startColumn": where.column,
         "endLine": where.line,
-        "endColumn": end,
+        "endColumn": max(where.column, end),
     }
 
 

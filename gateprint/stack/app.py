@@ -10,6 +10,7 @@ from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
 from constructs import Construct
 from jsii.errors import JSIIError
 
+from gateprint.access.order import prerequisites
 from gateprint.access.policy import api_arn
 from gateprint.errors import ToolFailed
 from gateprint.model.resolved import (
@@ -25,7 +26,6 @@ from gateprint.stack.account import account_stack
 from gateprint.stack.archive import Archive
 from gateprint.stack.base import named, new_stack, output
 from gateprint.stack.functions import add_functions
-from gateprint.stack.order import prerequisites
 from gateprint.stack.publish import publish
 from gateprint.stack.rest_api import ApiContents, add_rest_api
 from gateprint.stack.roles import add_roles
@@ -43,7 +43,7 @@ def synthesize(
     `archives` are the packed sources of lambdas/, by source.
 
     Raises:
-        ToolFailed: stacks wait for each other, or CDKTF fails, with its own message.
+        ToolFailed: CDKTF fails, with its own message.
     """
     try:
         return _synthesize(environments, blueprints, archives, outdir)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from gateprint.access.order import check_order
 from gateprint.access.overreach import check_overreach
 from gateprint.access.quotas import check_quotas, check_shared_quotas
 from gateprint.errors import Diagnostic, InputRejected, Location, in_order
@@ -126,6 +127,7 @@ def _check_access(
         if not any(each.severity == "error" for each in found):
             yield from check_overreach(document, blueprint)
     yield from check_shared_quotas(whole)
+    yield from check_order(whole)
 
 
 def load_environment(places: Places, name: str) -> resolved.Environment:

@@ -270,6 +270,26 @@ def test_the_schema_notices_what_is_wrong(
     assert expected in found
 
 
+@pytest.mark.parametrize(
+    ("line", "column", "length", "expected"),
+    [
+        ("name: Pets", 7, 4, (7, 11)),
+        ("name: Pets", 7, 9, (7, 11)),
+        ("name: Pets", 11, 1, (11, 11)),
+        ("name: Pets", 13, 1, (13, 13)),
+        ("", 1, 1, (1, 1)),
+        ("a: 日本🐈", 4, 3, (4, 7)),
+    ],
+    ids=["a value", "too long", "the line's end", "behind it", "nothing", "code points"],
+)
+def test_a_region_ends_with_its_line(
+    line: str, column: int, length: int, expected: tuple[int, int]
+) -> None:
+    where = Location("a.yaml", 3, column, length, line)
+    (place,) = places(json.loads(render([Diagnostic(where, "wrong-name", "p", "r")], "sarif")))
+    assert (place["region"]["startColumn"], place["region"]["endColumn"]) == expected
+
+
 def one(line: str = "name: Pets", number: int = 3, path: str = "a.yaml") -> Diagnostic:
     return Diagnostic(Location(path, number, 7, 4, line), "wrong-name", "p", "r")
 

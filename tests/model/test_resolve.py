@@ -214,7 +214,7 @@ def test_partition_audiences_and_arns_follow_from_the_region(
 
 
 def test_tags_say_where_a_stack_comes_from() -> None:
-    text = NONPROD + 'tags: {cost-center: shop}\n'
+    text = NONPROD + "tags: {cost-center: shop}\n"
     assert resolved_of(PETS, environment_of(text)).tags == {
         "cost-center": "shop",
         "gateprint:blueprint": "pets",

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
-from gateprint.errors import ToolFailed
+from gateprint.access.order import check_order, prerequisites
 from gateprint.model.resolved import ResolvedBlueprint
-from gateprint.stack.order import prerequisites
+from gateprint.model.source import Document
 from tests.model.made import SMALL, edited, environment_of, resolved_of
 
 OWN = "  pets-reader:\n    identity_provider: auth0\n"
@@ -70,5 +68,13 @@ def test_a_role_that_is_granted_nothing_here_needs_no_owner_here() -> None:
 def test_stacks_that_wait_for_each_other_are_refused_by_name() -> None:
     cats = blueprint("cats", own="a", existing="b")
     dogs = blueprint("dogs", own="b", existing="a")
-    with pytest.raises(ToolFailed, match=r"^cats-nonprod, dogs-nonprod add permissions to each "):
-        prerequisites([cats, dogs])
+    empty = Document("dogs.yaml", {})
+    (found,) = check_order([(Document("cats.yaml", {}), cats), (empty, dogs)])
+    assert (found.code, found.location.path) == ("role-cycle", "dogs.yaml")
+    assert found.problem.startswith("cats-nonprod and dogs-nonprod add to each other's roles")
+
+
+def test_an_order_that_can_be_kept_is_no_problem() -> None:
+    chain = [blueprint("a", own="x"), blueprint("b", own="y", existing="x")]
+    chain.append(blueprint("c", existing="x y"))
+    assert list(check_order([(Document("", {}), each) for each in chain])) == []
