@@ -3,7 +3,7 @@
 `GATEPRINT_ENVIRONMENT` chooses one environment; without it, all that the blueprints name.
 """
 
-from gateprint.cli import main
+from gateprint.cli import start
 
 if __name__ == "__main__":
-    main(["synth"])
+    start(["synth"])

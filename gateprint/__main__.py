@@ -1,5 +1,5 @@
 """`python -m gateprint` is the same as `gateprint`."""
 
-from gateprint.cli import main
+from gateprint.cli import start
 
-main()
+start()

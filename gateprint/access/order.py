@@ -7,8 +7,8 @@ from graphlib import CycleError, TopologicalSorter
 
 from gateprint.access.matrix import grants_of
 from gateprint.errors import Diagnostic
+from gateprint.model.document import Document, KeyPath
 from gateprint.model.resolved import ResolvedBlueprint, Role
-from gateprint.model.source import Document, KeyPath
 
 # Environment, and a role's name without case: so IAM compares names.
 _RoleKey = tuple[str, str]

@@ -9,8 +9,8 @@ from functools import lru_cache
 from gateprint.access import pattern
 from gateprint.access.matrix import grants_of
 from gateprint.errors import Diagnostic
+from gateprint.model.document import Document, KeyPath
 from gateprint.model.resolved import ResolvedBlueprint, Role, Route
-from gateprint.model.source import Document, KeyPath
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gateprint.access.policy import (
-    Document,
     api_arn,
     permissions_policy,
     resource_policy,
@@ -15,10 +14,10 @@ from gateprint.access.policy import (
     trust_policy,
 )
 from gateprint.errors import Diagnostic
-from gateprint.model import quotas, source
+from gateprint.model import quotas
+from gateprint.model.document import Document, KeyPath
 from gateprint.model.quotas import Quota
 from gateprint.model.resolved import Api, Environment, ResolvedBlueprint, Role
-from gateprint.model.source import KeyPath
 
 # As long as the ids that API Gateway gives.
 _API_ID = "0123456789"
@@ -30,7 +29,7 @@ _API_QUOTAS = {
 }
 
 
-def check_quotas(document: source.Document, blueprint: ResolvedBlueprint) -> Iterator[Diagnostic]:
+def check_quotas(document: Document, blueprint: ResolvedBlueprint) -> Iterator[Diagnostic]:
     """Yield what one blueprint in one environment has too much of, or nearly."""
     gauge = _Gauge(document, blueprint.environment)
     for stage in blueprint.stages:
@@ -71,15 +70,15 @@ def _path_resources(api: Api) -> int:
     )
 
 
-def _length(document: Document | None) -> int:
-    return len(to_json(document)) if document else 0
+def _length(policy: Mapping[str, object] | None) -> int:
+    return len(to_json(policy)) if policy else 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Gauge:
     """Compares sizes with the quotas of one environment, and says so in one document."""
 
-    document: source.Document
+    document: Document
     environment: Environment
 
     def read(self, path: KeyPath, quota: Quota, size: int, more: str = "") -> Iterator[Diagnostic]:
@@ -102,12 +101,12 @@ class _Gauge:
             yield self.document.warn(path, "near-quota", problem, remedy, key=True)
 
 
-_Whole = Sequence[tuple[source.Document, ResolvedBlueprint]]
+_Whole = Sequence[tuple[Document, ResolvedBlueprint]]
 
 
 def check_shared_quotas(whole: _Whole) -> Iterator[Diagnostic]:
     """Yield what all blueprints of an environment together have too much of, or nearly."""
-    by_environment: dict[str, list[tuple[source.Document, ResolvedBlueprint]]] = defaultdict(list)
+    by_environment: dict[str, list[tuple[Document, ResolvedBlueprint]]] = defaultdict(list)
     for document, blueprint in whole:
         by_environment[blueprint.environment.name].append((document, blueprint))
     for here in by_environment.values():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import traceback
@@ -32,13 +31,6 @@ def gateprint() -> None:
 
 for verb in VERBS:
     gateprint.add_command(verb)
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit; no traceback reaches the user."""
-    # What is read lives to the end and holds no cycles; looking for some takes a third of the time.
-    gc.set_threshold(500_000)
-    sys.exit(run(arguments))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gateprint.errors import Diagnostic, Location
+from gateprint.model.document import Document, KeyPath
 from gateprint.model.resolved import Environment, functions_role_name, stack_name
-from gateprint.model.source import Document, KeyPath
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gateprint.errors import Diagnostic
+from gateprint.model.document import Document, KeyPath
 from gateprint.model.fields import listed
 from gateprint.model.secrets import is_secret_name
-from gateprint.model.source import Document, KeyPath
 
 # IAM API, Tag: \p{L}\p{Z}\p{N} and these. Other services take more.
 _SIGNS_OF_TAGS = set("_.:/=+-@")

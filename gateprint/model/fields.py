@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from gateprint.model.source import Scalar
+from gateprint.model.document import Scalar
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 # Longer words are not mistyped names.

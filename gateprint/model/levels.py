@@ -14,9 +14,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel
 
+from gateprint.model.document import Document, KeyPath
 from gateprint.model.fields import closest
 from gateprint.model.routes import is_route
-from gateprint.model.source import Document, KeyPath
 
 AnyModel = type[BaseModel]
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from gateprint.errors import Diagnostic
 from gateprint.model.blueprint import Api, Blueprint
+from gateprint.model.document import Document, KeyPath
 from gateprint.model.fields import FUNCTION_NAME, NAME, STAGE_NAME, closest, suggest
 from gateprint.model.resolved import ACCOUNT_STACK, NOOP_FUNCTION, NOOP_HANDLER
 from gateprint.model.routes import is_route, split_route
-from gateprint.model.source import Document, KeyPath
 
 _SECTIONS = {"function": "functions", "stage": "stages", "API": "apis", "route": "routes"}
 _IS_NAME: Mapping[str, Callable[[str], object]] = {

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from gateprint.errors import Diagnostic, InputRejected
 from gateprint.model import blueprint as written
 from gateprint.model import resolved
+from gateprint.model.document import Document, KeyPath
 from gateprint.model.environment import Environment, State
 from gateprint.model.metadata import check_metadata
 from gateprint.model.partition import partition_of
 from gateprint.model.resolved import NOOP_FUNCTION, NOOP_HANDLER
 from gateprint.model.routes import split_route
-from gateprint.model.source import Document, KeyPath
 
 
 def resolve_environment(

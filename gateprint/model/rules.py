@@ -10,7 +10,7 @@ from typing import Any
 
 from gateprint.errors import Diagnostic
 from gateprint.model.blueprint import Role, Route
-from gateprint.model.source import Document, KeyPath
+from gateprint.model.document import Document, KeyPath
 
 _BACKENDS = ("function", "lambda_arn", "http", "mock")
 _TRUST = ("identity_provider", "description", "max_session", "assumed_by_gateway", "when")

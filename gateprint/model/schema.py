@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from gateprint.errors import Diagnostic, InputRejected, Location
+from gateprint.model.document import Document, KeyPath, Scalar, empty_values, walk
 from gateprint.model.fields import closest, cure_of_text, shortened, suggest
 from gateprint.model.levels import (
     AnyModel,
@@ -21,7 +22,6 @@ from gateprint.model.levels import (
     required_of,
 )
 from gateprint.model.secrets import is_secret
-from gateprint.model.source import Document, KeyPath, Scalar, empty_values, walk
 
 
 class Model(BaseModel):
@@ -243,9 +243,10 @@ def _explain(error: ErrorDetails) -> tuple[str, str, str]:
         problem = f"{_kind(error['input'])} is not accepted"
         return "unknown-value", problem, suggest(str(error["input"]), accepted)
     if error["type"] == "too_short":
-        return "wrong-size", "this is empty", "give at least one entry"
+        return "wrong-size", f'"{error["loc"][-1]}" is empty', "give at least one entry"
     most = context.get("max_length")
-    return "wrong-size", f"there are more than {most} entries", f"give at most {most}"
+    problem = f'"{error["loc"][-1]}" has more than {most} entries'
+    return "wrong-size", problem, f"give at most {most}"
 
 
 def _kind(value: object) -> str:

@@ -1,22 +1,21 @@
-"""Reads YAML into plain data that remembers the line and column of every key and value; pure."""
+"""Reads YAML, and nothing that the format leaves out, into a `Document`; pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
 from gateprint.errors import Diagnostic, InputRejected, Location
+from gateprint.model.document import Document, KeyPath, Scalar, Span
 
 SIZE_LIMIT_BYTES = 1024 * 1024
 DEPTH_LIMIT = 40
 # An API of 300 path resources with seven methods each has some 10,000 values.
 VALUES_LIMIT = 20_000
 
-KeyPath = tuple[str | int, ...]
 # Lines as YAML 1.1 counts them; str.splitlines would also split at form feeds.
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 # YAML 1.1, 5.1: the characters that no document may hold.
@@ -28,91 +27,6 @@ _SYNTAX_REMEDIES = (
     (r"end of stream|expected ',' or", "close the quote or bracket that is open here"),
 )
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class Scalar(str):
-    """A YAML scalar as written: text first, a number or boolean only where the schema wants one.
-
-    `quoted` tells `"123"` from `123`.
-    """
-
-    __slots__ = ("quoted",)
-    quoted: bool
-
-    def __new__(cls, text: str, *, quoted: bool) -> Scalar:
-        """Return the text, remembering whether it was quoted."""
-        scalar = super().__new__(cls, text)
-        scalar.quoted = quoted
-        return scalar
-
-
-class Span(NamedTuple):
-    """Line and column counted from 0, and a length in characters."""
-
-    line: int
-    column: int
-    length: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One YAML file: its data (dicts, lists, `Scalar`, None), and where each of them stands."""
-
-    path: str
-    data: Any
-    lines: tuple[str, ...] = ()
-    values: Mapping[KeyPath, Span] = field(default_factory=dict)
-    keys: Mapping[KeyPath, Span] = field(default_factory=dict)
-
-    def get(self, *path: str | int) -> Any:
-        """Return the data at `path`, or None where there is nothing."""
-        data = self.data
-        for step in path:
-            if isinstance(data, dict):
-                data = data.get(step)
-            elif isinstance(data, list) and isinstance(step, int) and step < len(data):
-                data = data[step]
-            else:
-                return None
-        return data
-
-    def mapping(self, *path: str | int) -> Mapping[str, Any]:
-        """Return the mapping at `path`; empty where there is something else, or nothing."""
-        found = self.get(*path)
-        return found if isinstance(found, dict) else {}
-
-    def sequence(self, *path: str | int) -> Sequence[Any]:
-        """Return the list at `path`; empty where there is something else, or nothing."""
-        found = self.get(*path)
-        return found if isinstance(found, list) else ()
-
-    def text(self, *path: str | int) -> str | None:
-        """Return the scalar at `path`; None where there is something else, or nothing."""
-        found = self.get(*path)
-        return str(found) if isinstance(found, str) else None
-
-    def locate(self, path: KeyPath, *, key: bool = False) -> Location:
-        """Return the place of the value (or of its key) at `path`, or of its nearest parent."""
-        for spans in (self.keys, self.values) if key else (self.values, self.keys):
-            if path in spans:
-                return self._location(spans[path])
-        return self.locate(path[:-1], key=True) if path else self._location(Span(0, 0))
-
-    def reject(
-        self, path: KeyPath, code: str, problem: str, remedy: str, *, key: bool = False
-    ) -> Diagnostic:
-        """Return an error at the value of `path`, or at its key."""
-        return Diagnostic(self.locate(path, key=key), code, problem, remedy)
-
-    def warn(
-        self, path: KeyPath, code: str, problem: str, remedy: str, *, key: bool = False
-    ) -> Diagnostic:
-        """Return a warning at the value of `path`, or at its key."""
-        return Diagnostic(self.locate(path, key=key), code, problem, remedy, "warning")
-
-    def _location(self, span: Span) -> Location:
-        line = self.lines[span.line] if span.line < len(self.lines) else ""
-        return Location(self.path, span.line + 1, span.column + 1, span.length, line)
 
 
 def read(path: str, text: str) -> Document:
@@ -317,29 +231,3 @@ def _span(event: Any) -> Span:
     has_text = isinstance(event, yaml.ScalarEvent | yaml.AliasEvent)
     length = end.column - start.column if has_text and start.line == end.line else 1
     return Span(start.line, start.column, max(1, length))
-
-
-def walk(data: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str, bool]]:
-    """Yield (path, text, is_key) for every key and scalar below `data`."""
-    if isinstance(data, dict):
-        for key, value in data.items():
-            yield (*path, key), key, True
-            yield from walk(value, (*path, key))
-    elif isinstance(data, list):
-        for index, value in enumerate(data):
-            yield from walk(value, (*path, index))
-    elif isinstance(data, str):
-        yield path, data, False
-
-
-def empty_values(data: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
-    """Yield the path of every key and list item below `data` that has nothing behind it."""
-    items: Iterable[tuple[str | int, Any]] = ()
-    if isinstance(data, dict):
-        items = data.items()
-    elif isinstance(data, list):
-        items = enumerate(data)
-    for step, value in items:
-        if value is None:
-            yield (*path, step)
-        yield from empty_values(value, (*path, step))

@@ -15,6 +15,7 @@ from gateprint.model import resolved, schema, source
 from gateprint.model.across import Placed, check_accounts, check_across
 from gateprint.model.blueprint import Blueprint
 from gateprint.model.cautions import check_cautions, check_environment_cautions
+from gateprint.model.document import Document
 from gateprint.model.environment import Environment
 from gateprint.model.fields import suggest
 from gateprint.model.metadata import LONGEST as LONGEST_METADATA
@@ -22,7 +23,6 @@ from gateprint.model.placement import check_placement
 from gateprint.model.references import check_references, check_sources
 from gateprint.model.resolve import resolve, resolve_environment
 from gateprint.model.rules import check_environment_rules, check_rules
-from gateprint.model.source import Document
 from gateprint.workflow.files import read_text, shown, yaml_files
 from gateprint.workflow.lambdas import find_handlers
 

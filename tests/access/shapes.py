@@ -8,9 +8,9 @@ from typing import Any
 
 from gateprint.access.overreach import check_overreach
 from gateprint.errors import Diagnostic
+from gateprint.model.document import Document
 from gateprint.model.resolve import resolve
 from gateprint.model.resolved import Environment, ResolvedBlueprint
-from gateprint.model.source import Document
 from tests.model.made import blueprint_of, environment_of
 
 PUBLIC = " (public)"

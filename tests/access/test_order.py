@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gateprint.access.order import check_order, prerequisites
+from gateprint.model.document import Document
 from gateprint.model.resolved import ResolvedBlueprint
-from gateprint.model.source import Document
 from tests.model.made import SMALL, edited, environment_of, resolved_of
 
 OWN = "  pets-reader:\n    identity_provider: auth0\n"

@@ -8,11 +8,11 @@ from gateprint.access.quotas import check_quotas, check_shared_quotas
 from gateprint.errors import Diagnostic
 from gateprint.model import quotas
 from gateprint.model.blueprint import Blueprint
+from gateprint.model.document import Document
 from gateprint.model.environment import Quotas
 from gateprint.model.quotas import QUOTAS
 from gateprint.model.resolve import resolve
 from gateprint.model.resolved import Environment
-from gateprint.model.source import Document
 from tests.model.made import NONPROD, SMALL, blueprint_of, edited, environment_of
 
 ROUTE = "      GET /pets/{id}: {function: get_pet}\n"

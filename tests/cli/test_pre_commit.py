@@ -125,7 +125,7 @@ def test_the_local_hook_of_the_documentation_is_that_of_the_manifest() -> None:
 def test_the_hook_is_a_command_of_the_package() -> None:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     program, verb = hook()["entry"].split()
-    assert f'\n{program} = "gateprint.cli:main"\n' in project
+    assert f'\n{program} = "gateprint.cli:start"\n' in project
     assert verb == "validate"
 
 

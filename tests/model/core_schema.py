@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from gateprint.model.source import Scalar
+from gateprint.model.document import Scalar
 
 # YAML 1.2.2, 10.3.2, "Tag Resolution".
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")

@@ -12,12 +12,12 @@ import pytest
 from gateprint.errors import Diagnostic, InputRejected
 from gateprint.model import resolved, schema, source
 from gateprint.model.blueprint import Blueprint
+from gateprint.model.document import Document
 from gateprint.model.environment import Environment
 from gateprint.model.placement import check_placement
 from gateprint.model.references import check_references
 from gateprint.model.resolve import resolve, resolve_environment
 from gateprint.model.rules import check_environment_rules, check_rules
-from gateprint.model.source import Document
 from tests.support import saml
 
 ROOT = Path(__file__).parents[2]

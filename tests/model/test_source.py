@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from gateprint.model.source import DEPTH_LIMIT, SIZE_LIMIT_BYTES, KeyPath, Scalar, read, walk
+from gateprint.model.document import KeyPath, Scalar, walk
+from gateprint.model.source import DEPTH_LIMIT, SIZE_LIMIT_BYTES, read
 from tests.model.made import rejected
 
 

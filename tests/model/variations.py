@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gateprint.model.source import Scalar
+from gateprint.model.document import Scalar
 
 # As they stand in a file: YAML takes most of them for something else than text.
 SPELLINGS = ("true", "Null", "~", "0", "30", "007", "1.5", "1e3", "0x1f", "-1", "all", "x", "é")
