@@ -183,11 +183,11 @@ def schema(kind: str | None, form: str) -> None:
     As JSON Schema, of blueprints unless told otherwise, or as Markdown, of both formats.
     """
     if form == "json":
-        from gateprint.model.json_schema import json_schema  # noqa: PLC0415
+        from gateprint.model.manual.json_schema import json_schema  # noqa: PLC0415
 
         click.echo(json.dumps(json_schema(kind or "blueprint"), indent=2, ensure_ascii=False))
     else:
-        from gateprint.model.reference import reference  # noqa: PLC0415
+        from gateprint.model.manual.reference import reference  # noqa: PLC0415
 
         click.echo(reference(*[kind] if kind else []), nl=False)
 

@@ -9,7 +9,7 @@ from string import Template
 
 import yaml
 
-from gateprint.model.json_schema import json_schema
+from gateprint.model.manual.json_schema import json_schema
 from gateprint.model.resolved import Environment
 
 _PRODUCTION = {"prod", "production", "live"}

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from gateprint.errors import ToolFailed
-from gateprint.model.json_schema import json_schema
+from gateprint.model.manual.json_schema import json_schema
 from gateprint.model.resolved import Environment, IdentityProvider, S3State
 from gateprint.workflow import scaffold
 from gateprint.workflow.new_files import AlreadyThere, write_new

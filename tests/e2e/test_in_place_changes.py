@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from gateprint.model.json_schema import json_schema
+from gateprint.model.manual.json_schema import json_schema
 from tests.support.project import Project
 
 pytestmark = pytest.mark.terraform

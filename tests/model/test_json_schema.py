@@ -13,8 +13,8 @@ import pytest
 
 from gateprint.model import rules, schema, source
 from gateprint.model.document import Document
-from gateprint.model.editor_rules import RULES as RULES_OF_EDITORS
-from gateprint.model.json_schema import MODELS, json_schema
+from gateprint.model.manual.editor_rules import RULES as RULES_OF_EDITORS
+from gateprint.model.manual.json_schema import MODELS, json_schema
 from tests.model.core_schema import as_editors_read
 from tests.model.made import NONPROD, ROOT, SMALL, edited
 from tests.model.variations import variations

@@ -10,10 +10,10 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gateprint.model import prose
-from gateprint.model.docstrings import paragraphs_of, said_by
-from gateprint.model.editor import Schema, is_duration
-from gateprint.model.json_schema import MODELS, code, default_of, plain_schema
+from gateprint.model.manual import prose
+from gateprint.model.manual.docstrings import paragraphs_of, said_by
+from gateprint.model.manual.editor import Schema, is_duration
+from gateprint.model.manual.json_schema import MODELS, code, default_of, plain_schema
 from gateprint.model.schema import Model
 
 _WIDTH = 120

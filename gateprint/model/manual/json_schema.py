@@ -13,9 +13,9 @@ from pydantic.json_schema import GenerateJsonSchema, NoDefault
 from pydantic_core import core_schema
 
 from gateprint.model.blueprint import Blueprint
-from gateprint.model.docstrings import Said, paragraphs_of, said_by
-from gateprint.model.editor import Schema, dress, is_duration
 from gateprint.model.environment import Environment
+from gateprint.model.manual.docstrings import Said, paragraphs_of, said_by
+from gateprint.model.manual.editor import Schema, dress, is_duration
 from gateprint.model.schema import Model
 
 MODELS: dict[str, type[Model]] = {"blueprint": Blueprint, "environment": Environment}

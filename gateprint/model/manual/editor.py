@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from gateprint.model.editor_rules import RULES
 from gateprint.model.fields import parse_duration
+from gateprint.model.manual.editor_rules import RULES
 
 Schema = dict[str, Any]
 

@@ -1,0 +1,1 @@
+"""What the models say about themselves: JSON Schema for editors, and the reference page."""
