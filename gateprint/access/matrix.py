@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
-from gateprint.model.resolved import ResolvedBlueprint, Role, Route
+from gateprint.model.resolved import Grant, ResolvedBlueprint, Role, Route
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,9 +65,15 @@ def _rows(blueprint: ResolvedBlueprint) -> Iterator[Row]:
 
 def grants_of(role: Role) -> frozenset[tuple[str, str, str]]:
     """Return (API, stage, route) of everything that the blueprint grants to the role."""
+    return _granted(role.grants)
+
+
+@lru_cache(maxsize=64)
+def _granted(grants: tuple[Grant, ...]) -> frozenset[tuple[str, str, str]]:
+    """Many roles are granted the same, all routes above all; so the answer is kept."""
     return frozenset(
         (grant.api, stage, route)
-        for grant in role.grants
+        for grant in grants
         for stage in grant.stages
         for route in grant.routes
     )

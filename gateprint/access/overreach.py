@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,7 @@ from gateprint.access import pattern
 from gateprint.access.matrix import grants_of
 from gateprint.errors import Diagnostic
 from gateprint.model.document import Document, KeyPath
+from gateprint.model.fields import listed
 from gateprint.model.resolved import ResolvedBlueprint, Role, Route
 
 
@@ -71,20 +73,26 @@ def denied_routes(blueprint: ResolvedBlueprint, role: Role) -> tuple[tuple[str, 
 def check_overreach(document: Document, blueprint: ResolvedBlueprint) -> Iterator[Diagnostic]:
     """Yield a diagnostic for every overreach that the blueprint does not decide about."""
     for role in blueprint.roles:
+        undecided: dict[int, list[Overreach]] = defaultdict(list)
         for each in overreaches(blueprint, role):
             if role.grants[each.grant].overreach is None:
-                yield _undecided(document, role, each)
+                undecided[each.grant].append(each)
+        # One decision cures a whole grant.
+        yield from (_undecided(document, role, found) for found in undecided.values())
         yield from _harmful_denials(document, blueprint, role)
 
 
-def _undecided(document: Document, role: Role, found: Overreach) -> Diagnostic:
-    swallowed = ", ".join(sorted(route.key for route in found.swallowed))
-    problem = f'"{found.route}" reaches {swallowed} too, which {role.name} was not granted'
+def _undecided(document: Document, role: Role, found: list[Overreach]) -> Diagnostic:
+    reached: dict[str, set[str]] = defaultdict(set)
+    for each in found:
+        reached[each.route] |= {route.key for route in each.swallowed}
+    said = [f'"{key}" reaches {listed(sorted(others))}' for key, others in reached.items()]
+    problem = f"{listed(said)} too, which {role.name} was not granted"
     remedy = (
         "grant it as well, rename its path, or add to the grant overreach: deny "
         'or overreach: "accepted because …"'
     )
-    return document.reject(_place(document, found), "overreach", problem, remedy)
+    return document.reject(_place(document, found[0]), "overreach", problem, remedy)
 
 
 def _place(document: Document, found: Overreach) -> KeyPath:

@@ -17,7 +17,7 @@ from gateprint.errors import Diagnostic
 from gateprint.model import quotas
 from gateprint.model.document import Document, KeyPath
 from gateprint.model.quotas import Quota
-from gateprint.model.resolved import Api, Environment, ResolvedBlueprint, Role
+from gateprint.model.resolved import Api, Environment, Grant, ResolvedBlueprint, Role
 
 # As long as the ids that API Gateway gives.
 _API_ID = "0123456789"
@@ -135,9 +135,12 @@ def _check_inline_policies(here: _Whole) -> Iterator[Diagnostic]:
     sizes: dict[str, dict[str, int]] = defaultdict(dict)
     for document, blueprint in here:
         gauge = _Gauge(document, blueprint.environment)
+        measured: dict[tuple[Grant, ...], int] = {}
         for role in blueprint.roles:
+            if role.grants not in measured:
+                measured[role.grants] = _inline_size(blueprint, role)
             found = sizes[role.name.lower()]
-            found[blueprint.name] = _inline_size(blueprint, role)
+            found[blueprint.name] = measured[role.grants]
             path: KeyPath = ("roles", role.name, "allow")
             total = sum(found.values())
             yield from gauge.read(path, quotas.INLINE_POLICIES, total, _shares(found))

@@ -14,24 +14,34 @@ from gateprint.model.secrets import masked
 
 _LONGEST_TEXT = 1_000
 _LONGEST_LINE = 200
+_SHORTEST_LINE = 40
+_AROUND = 8_000
+# Line number and bar before a line of the input.
+_GUTTER = 8
 FORMATS = ("text", "json", "github", "sarif")
 
 
-def render(diagnostics: Sequence[Diagnostic], form: str) -> str:
-    """Return the diagnostics in one of `FORMATS`; the secrets of the input are masked."""
-    renderers = {"text": _text, "json": _json, "github": _github, "sarif": _sarif}
-    return renderers[form]([_without_secrets(each) for each in diagnostics])
+def render(diagnostics: Sequence[Diagnostic], form: str, width: int | None = None) -> str:
+    """Return the diagnostics in one of `FORMATS`; the secrets of the input are masked.
+
+    `width` is the terminal's, in cells: a wrapped line would lead its caret astray.
+    """
+    shown = [_without_secrets(each) for each in diagnostics]
+    if form == "text":
+        longest = _LONGEST_LINE if width is None else max(_SHORTEST_LINE, width - _GUTTER)
+        return _text(shown, min(longest, _LONGEST_LINE))
+    return {"json": _json, "github": _github, "sarif": _sarif}[form](shown)
 
 
 def _without_secrets(one: Diagnostic) -> Diagnostic:
-    where = replace(one.location, source_line=masked(one.location.source_line))
-    return replace(one, location=where, problem=masked(one.problem), remedy=masked(one.remedy))
+    return replace(one, problem=masked(one.problem), remedy=masked(one.remedy))
 
 
-def _text(diagnostics: Sequence[Diagnostic]) -> str:
+def _text(diagnostics: Sequence[Diagnostic], longest: int) -> str:
     if not diagnostics:
         return ""
-    return "\n\n".join([*(_block(each) for each in diagnostics), counted(diagnostics)])
+    blocks = [_block(each, longest) for each in diagnostics]
+    return "\n\n".join([*blocks, counted(diagnostics)])
 
 
 def counted(diagnostics: Sequence[Diagnostic]) -> str:
@@ -43,14 +53,16 @@ def counted(diagnostics: Sequence[Diagnostic]) -> str:
     )
 
 
-def _block(one: Diagnostic) -> str:
+def _block(one: Diagnostic, longest: int) -> str:
     where = one.location
     place = f"{where.path}:{where.line}:{where.column}"
     head = _printable(f"{place}: {one.severity}: {one.problem} [{one.code}]")
     fix = _printable(f"      = fix: {one.remedy}")
     if not where.source_line.strip():
         return f"{head}\n{fix}"
-    line, column = _window(where.source_line, where.column - 1)
+    # No secret is so long that the wider window cuts it, and the narrow one shows the rest.
+    around, column = _window(where.source_line, where.column - 1, _AROUND)
+    line, column = _window(masked(around), column, longest)
     ends = (0, column, column + where.length, len(line))
     before, value, after = (
         visible(line[start:end], keep="\t") for start, end in itertools.pairwise(ends)
@@ -69,12 +81,12 @@ def _printable(text: str) -> str:
     return shown if len(shown) <= _LONGEST_TEXT else shown[:_LONGEST_TEXT] + "…"
 
 
-def _window(line: str, column: int) -> tuple[str, int]:
+def _window(line: str, column: int, longest: int) -> tuple[str, int]:
     """Return the part of a long line around a column, and the column in it."""
-    if len(line) <= _LONGEST_LINE:
+    if len(line) <= longest:
         return line, column
-    start = max(0, column - _LONGEST_LINE // 2)
-    return line[start : start + _LONGEST_LINE], column - start
+    start = max(0, column - longest // 2)
+    return line[start : start + longest], column - start
 
 
 def _json(diagnostics: Sequence[Diagnostic]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from gateprint import __version__
-from gateprint.cli.text import tool_failure_text
+from gateprint.cli.text import terminal_width, tool_failure_text
 from gateprint.cli.verbs import VERBS
 from gateprint.errors import GateprintError, InputRejected, ToolFailed
 
@@ -67,7 +67,8 @@ def _explain(error: GateprintError) -> None:
         # Imported here: most runs print no diagnostics.
         from gateprint.cli.diagnostics import render  # noqa: PLC0415
 
-        click.echo(render(error.diagnostics, "text"), err=True)
+        width = terminal_width(sys.stderr)
+        click.echo(render(error.diagnostics, "text", width), err=True)
     elif isinstance(error, ToolFailed):
         click.echo(tool_failure_text(error), err=True)
     else:

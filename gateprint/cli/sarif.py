@@ -17,6 +17,7 @@ from urllib.parse import quote
 from gateprint import __version__
 from gateprint.cli.text import LINE_ENDS, visible
 from gateprint.errors import Diagnostic, Location
+from gateprint.model.secrets import masked
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 # Lines as the YAML reader counts them; SARIF's own default knows the first two only.
@@ -24,6 +25,8 @@ _LINE_BREAKS = ["\r\n", "\n", "\r", "\x85", "\u2028", "\u2029"]
 # What a viewer would take for a link (3.11.6), when it is the text of a blueprint.
 _LINK = re.compile(r"\[([^\[\]]*)\]\(")
 _BASE = "%SRCROOT%"
+# More of a line does not tell it from others.
+_LONGEST_LINE = 2_000
 
 
 def sarif(diagnostics: Sequence[Diagnostic]) -> str:
@@ -108,7 +111,7 @@ def _fingerprints(diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
     """
     seen: Counter[tuple[str, str]] = Counter()
     for each in diagnostics:
-        text = f"{each.code}\n{each.location.source_line.strip()}"
+        text = f"{each.code}\n{masked(each.location.source_line[:_LONGEST_LINE]).strip()}"
         seen[each.location.path, text] += 1
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
         yield f"{digest}:{seen[each.location.path, text]}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 import textwrap
+from typing import TextIO
 
 import click
 
@@ -35,6 +37,11 @@ def _cells(text: str) -> int:
     from rich.cells import cell_len  # noqa: PLC0415
 
     return cell_len(text)
+
+
+def terminal_width(stream: TextIO) -> int | None:
+    """Return how many cells the lines of a terminal have; None where the stream is none."""
+    return shutil.get_terminal_size((80, 24)).columns if stream.isatty() else None
 
 
 def tool_failure_text(error: ToolFailed) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -16,16 +15,16 @@ from gateprint.access.matrix import PublicRoute, Row, matrix, public_routes
 from gateprint.cli import diagnostics as rendered
 from gateprint.cli import tables
 from gateprint.cli.options import cloud, folders, formats, inputs, places_of
-from gateprint.cli.text import progress
+from gateprint.cli.text import progress, terminal_width
 from gateprint.errors import InputRejected
 from gateprint.workflow.inputs import Places, load
 
-# A pipe has no width; this is what most terminals have.
-_WIDTH = 80
+# A pipe has no width, but somebody may look at what comes out of it.
+_WIDTH_OF_PIPES = 120
 
 
 def _width() -> int:
-    return shutil.get_terminal_size((_WIDTH, 24)).columns if sys.stdout.isatty() else 120
+    return terminal_width(sys.stdout) or _WIDTH_OF_PIPES
 
 
 def _outdir() -> Path:
@@ -46,10 +45,10 @@ def validate(
     try:
         found = load(places_of(blueprints, config, environment), files)
     except InputRejected as error:
-        click.echo(rendered.render(error.diagnostics, form))
+        click.echo(rendered.render(error.diagnostics, form, terminal_width(sys.stdout)))
         return error.exit_code
     if found.warnings or form in {"json", "sarif"}:
-        click.echo(rendered.render(found.warnings, form))
+        click.echo(rendered.render(found.warnings, form, terminal_width(sys.stdout)))
     if form == "text":
         count = len({each.name for each in found.blueprints})
         click.echo(f"{count:,} blueprint{'s' if count != 1 else ''}: nothing to mend")

@@ -108,7 +108,8 @@ def _role_claims(document: Document, environment: Environment) -> Iterator[_Clai
         yield _role_claim(document, ("functions",), role, environment, remedy)
     remedy += ", or add permissions to the first with existing: true"
     for name in document.mapping("roles"):
-        if document.text("roles", name, "existing") != "true":
+        # What is neither is said to be wrong; then it is not known whose the name is.
+        if document.text("roles", name, "existing") in {None, "false"}:
             yield _role_claim(document, ("roles", name), name, environment, remedy)
 
 

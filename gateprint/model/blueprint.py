@@ -102,7 +102,7 @@ class Stage(Model):
     the embedded cloud, every stage is there whatever environment it names.
     """
 
-    environment: Annotated[fields.Name, Field(examples=["nonprod"])]
+    environment: fields.UsedEnvironment
     """Where the stage goes: the name of a file in `config/`, without `.yaml`.
 
     In AWS: which stack has the `aws_api_gateway_stage`
@@ -569,21 +569,21 @@ class Blueprint(Model):
 
     In AWS: `aws_api_gateway_stage`, and the last part of the invoke URL
     """
-    apis: Annotated[dict[fields.Name, Api], Field(min_length=1)]
+    apis: Annotated[dict[fields.Name, Api], Field(min_length=1, max_length=100)]
     """The REST APIs; usually one.
 
     Key: the API's name, 1 to 32 small letters, digits and hyphens, a letter first
 
     In AWS: `aws_api_gateway_rest_api`
     """
-    functions: dict[fields.FunctionName, Function] = Field(default_factory=dict)
+    functions: dict[fields.FunctionName, Function] = Field(default_factory=dict, max_length=1_000)
     """The Lambda functions, built from `lambdas/`.
 
     Key: the function's name, 1 to 40 small letters, digits and `_`, a letter first; not `noop`
 
     In AWS: `aws_lambda_function`
     """
-    roles: dict[fields.RoleName, Role] = Field(default_factory=dict)
+    roles: dict[fields.RoleName, Role] = Field(default_factory=dict, max_length=500)
     """The IAM roles that callers assume, and what they may call.
 
     Key: the role's name in IAM, at most 64 letters, digits and `_+=.@-`, a letter first

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from gateprint.errors import Diagnostic, Location
 
 KeyPath = tuple[str | int, ...]
+# Nobody reads more of one file; beyond them the rest is counted, or left unread.
+MOST_PROBLEMS = 100
 
 
 class Scalar(str):

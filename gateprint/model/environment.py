@@ -49,7 +49,12 @@ class State(Model):
     Default: the environment's
     """
     prefix: Annotated[
-        str, fields.matching(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*", "a key prefix", "gateprint")
+        str,
+        fields.matching(
+            r"(?!(.*/)?\.{1,2}(/|$))[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*",
+            "a key prefix: letters, digits, _.- and /, without . and .. alone",
+            "gateprint",
+        ),
     ] = "gateprint"
     """First part of the object's key, which is `<prefix>/<stack>.tfstate`."""
     kms_key: (
@@ -149,7 +154,7 @@ class Quotas(Model):
 class Environment(Model):
     """Where a blueprint goes: an account, a region, and the sign-in systems known there."""
 
-    environment: Annotated[fields.Name, Field(examples=["nonprod"])]
+    environment: fields.EnvironmentName
     """Name of the environment, which is also the file's: 1 to 32 small letters, digits and
     hyphens, a letter first.
 

@@ -324,7 +324,8 @@ Account = Annotated[str, Check(_account, {"type": "string", "pattern": "^[0-9]{1
 
 _LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 _HOST = rf"({_LABEL}(\.{_LABEL})*|\[[0-9a-f:.]+\])"
-_ORIGIN = re.compile(rf"\*|https?://{_HOST}(:[1-9][0-9]{{0,4}})?", re.ASCII)
+_PORT = r"(6553[0-5]|655[0-2]\d|65[0-4]\d{2}|6[0-4]\d{3}|[1-5]\d{4}|[1-9]\d{0,3})"
+_ORIGIN = re.compile(rf"\*|https?://{_HOST}(:{_PORT})?", re.ASCII)
 
 
 def _origin(written: object) -> str:
@@ -347,7 +348,7 @@ Origin = Annotated[str, Check(_origin, _ORIGIN_SCHEMA)]
 
 
 _LOOPBACK = re.compile(
-    r"http://(127(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}|localhost|\[::1\]):[1-9]\d{0,4}/?", re.ASCII
+    rf"http://(127(\.(25[0-5]|2[0-4]\d|1?\d?\d)){{3}}|localhost|\[::1\]):{_PORT}/?", re.ASCII
 )
 
 
@@ -375,6 +376,16 @@ FUNCTION_NAME = r"[a-z][a-z0-9_]{0,39}"
 Name = Annotated[
     str,
     matching(NAME, "a name: small letters, digits and hyphens", "pets", "wrong-name"),
+]
+EnvironmentName = Annotated[
+    str, matching(NAME, "a name: small letters, digits and hyphens", "nonprod", "wrong-name")
+]
+# What no file of config/ is called is said where the files are known.
+UsedEnvironment = Annotated[
+    str,
+    Check(
+        text(64, "the name").convert, {"type": "string", "maxLength": 64, "examples": ["nonprod"]}
+    ),
 ]
 StageName = Annotated[
     str,

@@ -5,20 +5,28 @@ What belongs where is read from the models, so a new field is known here at once
 
 from __future__ import annotations
 
-import re
-import types
 import typing
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Annotated, Any
-
-from pydantic import BaseModel
+from itertools import chain
 
 from gateprint.model.document import Document, KeyPath
 from gateprint.model.fields import closest
 from gateprint.model.routes import is_route
+from gateprint.model.shapes import (
+    AnyModel,
+    called,
+    fields_of,
+    homes_of,
+    inner_of,
+    models_at,
+    models_in,
+    type_at,
+    unwrap,
+)
 
-AnyModel = type[BaseModel]
+# Nobody reads more; what else is misplaced counts as unknown.
+_MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,11 @@ class Levels:
         """Take what stands on the wrong level; what is below it only follows from that."""
         self.found.append(one)
         self.silence(one.path)
-        self._homeless.add((one.path[0], one.path[-1]))
+        self.excuse(one.path[0], one.path[-1])
+
+    def excuse(self, section: str | int, name: str | int) -> None:
+        """Say nothing of a field of this name that is missing in the section, or is the section."""
+        self._homeless.add((section, name))
 
     def silence(self, *paths: KeyPath) -> None:
         """Say nothing more of these paths, and of what is below them."""
@@ -78,6 +90,8 @@ def find_misplaced(
     levels = Levels()
     prefixes = frozenset(path[:end] for path in wrong for end in range(1, len(path) + 1))
     for parent in sorted({path[:-1] for path in prefixes}, key=len):
+        if len(levels.found) >= _MOST:
+            break
         if not levels.covers(parent):
             _Siblings(document, root, parent, prefixes, frozenset(empty), levels).examine()
     return levels
@@ -108,7 +122,7 @@ class _Siblings:
         is_swallowed = False  # Whether the keys here are what a misplaced one should hold.
         for name in self._document.mapping(*self._parent):
             path = (*self._parent, name)
-            if not self._is_stray(name):
+            if not self._is_stray(name) and not (is_swallowed and self._is_wrong_entry(name)):
                 above, is_swallowed = name, False
             elif is_swallowed:
                 self._levels.silence(path)
@@ -126,9 +140,14 @@ class _Siblings:
         if self._models:
             return name not in self._fields
         path = (*self._parent, name)
-        if name not in self._fields_of_entries or path not in self._wrong | self._empty:
+        if path not in self._wrong and path not in self._empty:
+            return False
+        if name not in self._fields_of_entries and not self._above_entries(name):
             return False
         return self._fields_of_entries.isdisjoint(self._document.mapping(*path))
+
+    def _is_wrong_entry(self, name: str) -> bool:
+        return not self._models and (*self._parent, name) in self._wrong
 
     def _place(self, name: str, above: str | None) -> tuple[str, str] | None:
         """Return the problem and the remedy, or None where the name is unknown altogether."""
@@ -139,6 +158,8 @@ class _Siblings:
             return self._beside_entries(name, above)
         if is_route(name):
             return self._outside_routes()
+        if name not in homes_of(self._root):
+            return None
         return self._above(name) or self._below(name) or self._elsewhere(name)
 
     def _takes_more(self, name: str) -> bool:
@@ -148,128 +169,61 @@ class _Siblings:
         )
 
     def _beside_entries(self, name: str, above: str | None) -> tuple[str, str]:
-        what = _a(self._entries[0])
+        what = called(self._entries[0])
+        if name not in self._fields_of_entries and (place := self._above_entries(name)):
+            return place
         if above is None:
             problem = f'"{name}" is a field of {what}, whose name is missing'
             return problem, "write the name above it, and indent it below"
         return f'"{name}" is a field of {what}, and stands beside one', f'indent it below "{above}"'
 
     def _outside_routes(self) -> tuple[str, str] | None:
-        if "routes" not in self._fields:
+        problem = "a route stands outside routes"
+        self._levels.excuse(self._parent[0] if self._parent else "", "routes")
+        if "routes" in self._document.mapping(*self._parent):
+            return problem, "indent it below routes"
+        if "routes" in self._fields:
+            return problem, "write routes: above it, and indent it below"
+        if found := self._holder("routes"):
+            return problem, f'write routes: above it, indented like "{found[1]}"'
+        return None
+
+    def _above_entries(self, name: str) -> tuple[str, str] | None:
+        found = self._holder(name)
+        if found is None:
             return None
-        remedy = "indent it below routes"
-        if "routes" not in self._document.mapping(*self._parent):
-            remedy = "write routes: above it, and indent it below"
-        return "a route stands outside routes", remedy
+        problem = f'"{name}" is a field of {found[0]}, and stands below "{found[1]}"'
+        return problem, f'indent it like "{found[1]}"'
 
     def _above(self, name: str) -> tuple[str, str] | None:
+        found = self._holder(name)
+        return (self._of(name, found[0]), f'indent it like "{found[1]}"') if found else None
+
+    def _holder(self, name: str) -> tuple[str, str | int] | None:
+        """Return the nearest level above that lacks this field, and the key there that holds us."""
+        if name not in homes_of(self._root):
+            return None
         for end in range(len(self._parent) - 1, -1, -1):
             models = models_at(self._root, self._parent[:end])
             is_there = name in self._document.mapping(*self._parent[:end])
             if name in fields_of(models) and not is_there:
-                return self._of(name, _a(models[0])), f'indent it like "{self._parent[end]}"'
+                return called(models[0]), self._parent[end]
         return None
 
     def _below(self, name: str) -> tuple[str, str] | None:
-        for other, inner in _inner(self._models):
-            if name in fields_of([inner]):
+        for other, inner in chain.from_iterable(map(inner_of, self._models)):
+            if inner in homes_of(self._root)[name]:
+                self._levels.excuse(self._parent[0] if self._parent else other, other)
                 is_one = inner in models_at(self._root, (*self._parent, other))
                 remedy = f"write it below {other}" if is_one else f"write it in an entry of {other}"
-                return self._of(name, _a(inner)), remedy
+                return self._of(name, called(inner)), remedy
         return None
 
     def _elsewhere(self, name: str) -> tuple[str, str] | None:
         if closest(name, self._fields):
             return None
-        homes = [_a(each) for each in _reachable(self._root) if name in fields_of([each])]
-        there = " or ".join(homes)
-        return (self._of(name, there), f"move it to {there}") if homes else None
+        there = " or ".join(map(called, homes_of(self._root)[name]))
+        return self._of(name, there), f"move it to {there}"
 
     def _of(self, name: str, there: str) -> str:
-        return f'"{name}" is a field of {there}, not of {_a(self._models[0])}'
-
-
-def _a(model: AnyModel) -> str:
-    """Return what a model is called in a sentence: `a stage`, `the blueprint`, `cors`."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model.__name__).lower().replace("api", "API")
-    if words in {"blueprint", "environment", "state"}:
-        return f"the {words}"
-    if words in {"cors", "throttle", "cache", "mock", "hcp", "quotas", "access log"}:
-        return words.replace(" ", "_")
-    return f"{'an' if words[0] in 'aeioAEIO' else 'a'} {words}"
-
-
-def required_of(model: AnyModel) -> list[str]:
-    """Return the names of the fields that must be given."""
-    return [name for name, info in model.model_fields.items() if info.is_required()]
-
-
-def fields_of(models: Iterable[AnyModel]) -> tuple[str, ...]:
-    """Return the names of all fields of these models."""
-    return tuple(info.alias or name for each in models for name, info in each.model_fields.items())
-
-
-def fields_at(root: AnyModel, path: KeyPath) -> tuple[str, ...]:
-    """Return the names of the fields that are accepted at `path`."""
-    return fields_of(models_at(root, path))
-
-
-def models_at(root: AnyModel, path: KeyPath) -> list[AnyModel]:
-    """Return the models of what stands at `path`; none where it is a mapping of names."""
-    return models_in(type_at(root, path))
-
-
-def type_at(root: AnyModel, path: KeyPath) -> Any:
-    """Return the type of what stands at `path`."""
-    annotation: Any = root
-    for each in path:
-        annotation = _step(annotation, each)
-    return annotation
-
-
-def _step(annotation: Any, name: str | int) -> Any:
-    for model in models_in(annotation):
-        for each, info in model.model_fields.items():
-            if (info.alias or each) == name:
-                return info.annotation
-    for each in unwrap(annotation):
-        if typing.get_origin(each) in {dict, Mapping, list, tuple}:
-            return typing.get_args(each)[-1]
-    return None
-
-
-def _inner(models: Iterable[AnyModel]) -> Iterator[tuple[str, AnyModel]]:
-    """Yield (field, model) for the models that fields hold, alone or in lists and mappings."""
-    for model in models:
-        for name, info in model.model_fields.items():
-            kinds = [info.annotation, *(_step(each, 0) for each in unwrap(info.annotation))]
-            for inner in (each for kind in kinds for each in models_in(kind)):
-                yield info.alias or name, inner
-
-
-def _reachable(root: AnyModel) -> list[AnyModel]:
-    found = [root]
-    for model in found:
-        found += [each for _, each in _inner([model]) if each not in found]
-    return found
-
-
-def models_in(annotation: Any) -> list[AnyModel]:
-    """Return the models that a type stands for: `Cors | None` → Cors."""
-    return [
-        each
-        for each in unwrap(annotation)
-        if isinstance(each, type) and issubclass(each, BaseModel)
-    ]
-
-
-def unwrap(annotation: Any) -> Iterator[Any]:
-    """Yield the types of a union, without what is annotated to them."""
-    origin = typing.get_origin(annotation)
-    if origin is Annotated:
-        yield from unwrap(typing.get_args(annotation)[0])
-    elif origin in {typing.Union, types.UnionType}:
-        for each in typing.get_args(annotation):
-            yield from unwrap(each)
-    else:
-        yield annotation
+        return f'"{name}" is a field of {there}, not of {called(self._models[0])}'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -14,39 +15,49 @@ _CERTIFICATE = "{http://www.w3.org/2000/09/xmldsig#}X509Certificate"
 _SHORTEST, LONGEST = 1_000, 10_000_000
 
 
-def check_metadata(text: str, issuer: str) -> Iterator[tuple[str, str]]:
-    """Yield (problem, remedy) for everything that keeps this metadata from being accepted."""
+class Flaw(NamedTuple):
+    """What is wrong with metadata, the remedy, and the field of the provider to look at."""
+
+    problem: str
+    remedy: str
+    field: str = "metadata"
+
+
+def check_metadata(text: str, issuer: str) -> Iterator[Flaw]:
+    """Yield everything that keeps this metadata from being accepted."""
     if not _SHORTEST <= len(text) <= LONGEST:
         remedy = "export the whole metadata file from the identity provider"
-        yield f"the metadata has {len(text)} characters; AWS takes 1,000 to 10,000,000", remedy
+        yield Flaw(
+            f"the metadata has {len(text)} characters; AWS takes 1,000 to 10,000,000", remedy
+        )
         return
     if text.startswith("\ufeff"):
-        yield "the metadata begins with a byte order mark", "save it as UTF-8 without one"
+        yield Flaw("the metadata begins with a byte order mark", "save it as UTF-8 without one")
         return
     if "PRIVATE KEY" in text:
         remedy = "remove the key, and replace it: it is no longer secret"
-        yield "the metadata holds a private key", remedy
+        yield Flaw("the metadata holds a private key", remedy)
         return
     try:
         root = fromstring(text, forbid_dtd=True)
     except DefusedXmlException:
-        yield "the metadata has a document type (<!DOCTYPE)", "export it anew, without one"
+        yield Flaw("the metadata has a document type (<!DOCTYPE)", "export it anew, without one")
         return
     except (ParseError, ValueError) as error:
-        yield f"the metadata is not XML: {error}", "export it anew from the identity provider"
+        yield Flaw(f"the metadata is not XML: {error}", "export it anew from the identity provider")
         return
     yield from _check_entity(root, issuer)
 
 
-def _check_entity(root: Element, issuer: str) -> Iterator[tuple[str, str]]:
+def _check_entity(root: Element, issuer: str) -> Iterator[Flaw]:
     if root.tag != f"{_METADATA}EntityDescriptor":
         remedy = "export the metadata of this one application"
-        yield "the metadata is not one EntityDescriptor", remedy
+        yield Flaw("the metadata is not one EntityDescriptor", remedy)
         return
     if root.get("entityID") != issuer:
         problem = f'the metadata is of "{root.get("entityID")}", not of "{issuer}"'
-        yield problem, "make issuer equal to the metadata's entityID"
+        yield Flaw(problem, f"write issuer: {root.get('entityID')}", "issuer")
     keys = root.findall(f"{_METADATA}IDPSSODescriptor/{_METADATA}KeyDescriptor")
     signing = [key for key in keys if key.get("use") in {None, "signing"}]
     if not any(key.find(f".//{_CERTIFICATE}") is not None for key in signing):
-        yield "the metadata has no signing certificate", "export it anew from the provider"
+        yield Flaw("the metadata has no signing certificate", "export it anew from the provider")

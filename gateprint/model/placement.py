@@ -25,16 +25,19 @@ def check_placement(document: Document, environment: Environment) -> Iterator[Di
 
 def _unknown_providers(document: Document, environment: Environment) -> Iterator[Diagnostic]:
     known = [each.name for each in environment.identity_providers]
+    used: dict[str, list[KeyPath]] = {}
     for role in document.mapping("roles"):
         path: KeyPath = ("roles", role, "identity_provider")
         name = document.text(*path)
         if name is not None and name not in known:
-            problem = (
-                f'identity provider "{name}" is not declared in environment {environment.name}'
-            )
-            missing = f"declare it under identity_providers of {environment.name}"
-            remedy = suggest(name, known) if known else missing
-            yield document.reject(path, "unknown-identity-provider", problem, remedy)
+            used.setdefault(name, []).append(path)
+    # A provider that was renamed is one mistake, however many roles name it.
+    for name, (first, *others) in used.items():
+        more = f" (and so in {len(others)} more)" if others else ""
+        problem = f'identity provider "{name}" is not declared in {environment.name}{more}'
+        missing = f"declare it under identity_providers of {environment.name}"
+        remedy = suggest(name, known) if known else missing
+        yield document.reject(first, "unknown-identity-provider", problem, remedy)
 
 
 def _long_names(document: Document, environment: Environment) -> Iterator[Diagnostic]:

@@ -80,13 +80,10 @@ def _reserved_names(document: Document) -> Iterator[Diagnostic]:
 
 
 def _apis(document: Document) -> list[str]:
-    """Return the names of the APIs, without fields of an API that stand beside them."""
-    names = document.mapping("apis")
-    return [each for each in names if each not in Api.model_fields or _has_routes(document, each)]
-
-
-def _has_routes(document: Document, api: str) -> bool:
-    return "routes" in document.mapping("apis", api)
+    """Return the names of the APIs, without what has no routes, and is a field of an API."""
+    names = list(document.mapping("apis"))
+    whole = [each for each in names if "routes" in document.mapping("apis", each)]
+    return whole or [each for each in names if each not in Api.model_fields]
 
 
 def _functions_of(document: Document, api: str) -> Iterator[Diagnostic]:
@@ -104,8 +101,8 @@ def _passed_parameters(document: Document, api: str) -> Iterator[Diagnostic]:
     """An HTTP backend's address may use the parameters of the route's path, no others."""
     for key in _routes(document, api):
         path: KeyPath = ("apis", api, "routes", key, "http")
-        declared = re.findall(r"\{([^}+]+)\+?\}", key)
-        for name in re.findall(r"\{([^}]*)\}", document.text(*path) or ""):
+        declared = re.findall(r"\{([^{}+]+)\+?\}", key)
+        for name in dict.fromkeys(re.findall(r"\{([^{}]*)\}", document.text(*path) or "")):
             if name not in declared:
                 problem = f"{{{name}}} is not a parameter of the route's path"
                 yield document.reject(path, "unknown-parameter", problem, suggest(name, declared))
@@ -186,7 +183,7 @@ class _Grant:
         if not _is_readable(self.document, "apis") or not self.document.mapping(*self.path):
             return
         name = self.document.text(*self.path, "api")
-        if name is not None and name not in apis:
+        if name is not None and name not in self.document.mapping("apis"):
             yield from _unknown(self.document, (*self.path, "api"), "API", name, apis)
         elif name is None and len(apis) > 1:
             problem = "the blueprint has several APIs, and the grant does not name one"

@@ -60,10 +60,14 @@ def _check_providers(
             reason = text.problem if text else "there is no such file"
             problem = f"{provider.metadata}, below config/: {reason}"
             remedy = "put the identity provider's metadata there"
+            if provider.metadata.startswith("config/"):
+                inner = provider.metadata.removeprefix("config/")
+                remedy = f"write {inner}: it is relative to config/"
             yield document.reject(path, "unknown-metadata", problem, remedy)
             continue
-        for problem, remedy in check_metadata(text, provider.issuer):
-            yield document.reject(path, "wrong-metadata", problem, remedy)
+        for flaw in check_metadata(text, provider.issuer):
+            path = ("identity_providers", name, flaw.field)
+            yield document.reject(path, "wrong-metadata", flaw.problem, flaw.remedy)
 
 
 def _state(state: State, region: str) -> resolved.S3State | resolved.HcpState:

@@ -8,26 +8,36 @@ from typing import Annotated
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from gateprint.model.fields import refusal
+from gateprint.model.fields import refusal, shortened
 from gateprint.model.resolved import METHODS
 
+_LONGEST = 2_000
 _SEGMENT = re.compile(r"[A-Za-z0-9_.,:-]+", re.ASCII)
 _PARAMETER = re.compile(r"\{[A-Za-z0-9_.-]+\+?\}", re.ASCII)
 
 
 def _route_key(value: object) -> str:
     text = str(value)
+    if len(text) > _LONGEST:
+        problem = f'"{shortened(text)}" has {len(text):,} characters'
+        raise refusal("wrong-path", problem, "shorten it: AWS takes ARNs of 1,600 bytes")
     method, space, path = text.partition(" ")
     if method == "OPTIONS":
         problem = "an OPTIONS route cannot be declared"
         raise refusal("wrong-route", problem, "remove it: OPTIONS is generated from cors")
+    if (meant := _meant(text)) not in {None, text}:
+        raise refusal("wrong-route", f'"{text}" is not METHOD /path', f"did you mean {meant}?")
     if not space or method not in METHODS:
         remedy = f"write METHOD /path with one of {', '.join(METHODS)}"
-        if method.upper() in METHODS:
-            remedy = f"did you mean {method.upper()}{space}{path}?"
         raise refusal("wrong-route", f'"{text}" does not begin with a method', remedy)
     _check_path(path)
     return text
+
+
+def _meant(text: str) -> str | None:
+    """Return the route that differs from a text in spaces and the case of its method alone."""
+    found = re.fullmatch(r" *([A-Za-z]+) *(/\S*) *", text)
+    return f"{found[1].upper()} {found[2]}" if found and found[1].upper() in METHODS else None
 
 
 def _check_path(path: str) -> None:
@@ -48,6 +58,9 @@ def _check_segment(segment: str, *, is_last: bool) -> None:
             remedy = "make it the last segment"
             raise refusal("wrong-path", f"{segment} takes the rest of the path", remedy)
         return
+    if segment.startswith(":"):
+        problem = f'"{segment}" is how other tools write a parameter'
+        raise refusal("wrong-path", problem, f"write {{{segment[1:]}}}")
     if segment == "OPTIONS":
         remedy = "rename the segment: a policy on preflights would match it"
         raise refusal("wrong-path", "a path segment cannot be OPTIONS", remedy)
@@ -59,11 +72,12 @@ def _check_segment(segment: str, *, is_last: bool) -> None:
 
 
 def _check_parameters(segments: list[str]) -> None:
-    names = [each.strip("{+}") for each in segments if each.startswith("{")]
-    for name in names:
-        if names.count(name) > 1:
+    seen: set[str] = set()
+    for name in (each.strip("{+}") for each in segments if each.startswith("{")):
+        if name in seen:
             remedy = "give each parameter its own name"
             raise refusal("wrong-path", f"{{{name}}} stands twice in the path", remedy)
+        seen.add(name)
 
 
 _ROUTE_PATTERN = rf"^({'|'.join(METHODS)}) /\S*$"

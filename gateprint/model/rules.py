@@ -11,6 +11,7 @@ from typing import Any
 from gateprint.errors import Diagnostic
 from gateprint.model.blueprint import Role, Route
 from gateprint.model.document import Document, KeyPath
+from gateprint.model.partition import partition_of
 
 _BACKENDS = ("function", "lambda_arn", "http", "mock")
 _TRUST = ("identity_provider", "description", "max_session", "assumed_by_gateway", "when")
@@ -32,7 +33,21 @@ def check_rules(document: Document) -> Iterator[Diagnostic]:
 
 
 def check_environment_rules(document: Document) -> Iterator[Diagnostic]:
-    """Yield a diagnostic where the state of an environment has no place, or two."""
+    """Yield a diagnostic for every entry of an environment whose fields contradict each other."""
+    yield from _state_has_one_place(document)
+    yield from _key_of_the_partition(document)
+
+
+def _key_of_the_partition(document: Document) -> Iterator[Diagnostic]:
+    path: KeyPath = ("state", "kms_key")
+    region, key = document.text("region"), (document.text(*path) or "").split(":")
+    if region is not None and len(key) > 1 and key[1] != partition_of(region).name:
+        here = partition_of(region).name
+        problem = f"the key is in the partition {key[1]}, {region} in {here}"
+        yield document.reject(path, "wrong-place", problem, f"name a key of {here}")
+
+
+def _state_has_one_place(document: Document) -> Iterator[Diagnostic]:
     state = document.get("state")
     if not isinstance(state, dict):
         return

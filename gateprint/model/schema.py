@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import TypeVar
@@ -9,19 +10,12 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
-from gateprint.errors import Diagnostic, InputRejected, Location
-from gateprint.model.document import Document, KeyPath, Scalar, empty_values, walk
+from gateprint.errors import Diagnostic, InputRejected, Location, in_order
+from gateprint.model.document import MOST_PROBLEMS, Document, KeyPath, Scalar, empty_values, walk
 from gateprint.model.fields import closest, cure_of_text, shortened, suggest
-from gateprint.model.levels import (
-    AnyModel,
-    Levels,
-    Misplaced,
-    fields_at,
-    find_misplaced,
-    models_at,
-    required_of,
-)
+from gateprint.model.levels import Levels, Misplaced, find_misplaced
 from gateprint.model.secrets import is_secret
+from gateprint.model.shapes import AnyModel, fields_at, models_at, required_of
 
 
 class Model(BaseModel):
@@ -66,13 +60,23 @@ def examine(
         return None, (document.reject((), "empty-file", "the file says nothing", remedy),)
     value, found, levels = _validated(document, model)
     places = {each.location for each in found}
-    found += [
+    told = (
         each
         for each in rules
         if each.location not in places and not levels.unsettle(document, each.location.line)
-    ]
-    errors = tuple(each for each in found if each.severity == "error")
-    return (None, errors) if errors else (value, tuple(found))
+    )
+    found += _first(told)
+    errors = in_order(each for each in found if each.severity == "error")
+    return (None, _shown(errors)) if errors else (value, tuple(found))
+
+
+def _shown(errors: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """Return the first problems of a file, and a word about the others."""
+    if len(errors) <= MOST_PROBLEMS:
+        return errors
+    where = errors[MOST_PROBLEMS].location
+    problem, remedy = "there are more problems in this file", "mend the problems above first"
+    return (*errors[:MOST_PROBLEMS], Diagnostic(where, "too-many", problem, remedy))
 
 
 def _validated(document: Document, model: type[T]) -> tuple[T | None, list[Diagnostic], Levels]:
@@ -82,13 +86,13 @@ def _validated(document: Document, model: type[T]) -> tuple[T | None, list[Diagn
     unknown = {each["loc"] for each in errors if _is_unknown(each)}
     mistyped = {_as_meant(model, each) for each in unknown}
     of_no_type = {each["loc"] for each in errors if each["type"] in {"wrong-type", *_EXPECTED}}
-    found = list(_texts(document))
+    found = _first(_texts(document))
     found += [_misplaced(document, each) for each in levels.found]
-    found += [
+    found += _first(
         _empty(document, path)
-        for path in empty
+        for path in empty_values(document.data)
         if not (path in unknown or levels.covers(path) or _is_below(path, of_no_type))
-    ]
+    )
     found += [
         _diagnose(document, model, each)
         for each in errors
@@ -101,7 +105,15 @@ def _attempt(document: Document, model: type[T]) -> tuple[T | None, list[ErrorDe
     try:
         return model.model_validate(document.data), []
     except ValidationError as error:
-        return None, error.errors(include_url=False)
+        errors = error.errors(include_url=False)
+    if len(errors) > MOST_PROBLEMS:
+        errors.sort(key=lambda each: document.locate(_path_of(each)[0], key=True))
+    return None, errors[: MOST_PROBLEMS + 1]
+
+
+def _first(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return as many as are shown, and one more, so that it is seen that there are."""
+    return list(itertools.islice(found, MOST_PROBLEMS + 1))
 
 
 def _follows(

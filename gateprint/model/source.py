@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 
 from gateprint.errors import Diagnostic, InputRejected, Location
-from gateprint.model.document import Document, KeyPath, Scalar, Span
+from gateprint.model.document import MOST_PROBLEMS, Document, KeyPath, Scalar, Span
+from gateprint.model.syntax import find_fault
 
 SIZE_LIMIT_BYTES = 1024 * 1024
 DEPTH_LIMIT = 40
@@ -20,12 +21,6 @@ VALUES_LIMIT = 20_000
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 # YAML 1.1, 5.1: the characters that no document may hold.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# What the parser says, and the remedy that cures it most often.
-_SYNTAX_REMEDIES = (
-    (r"mapping values are not allowed", 'quote a text that holds ": ", or check the indentation'),
-    (r"cannot start any token", "put the value in quotes: plain text cannot begin like this"),
-    (r"end of stream|expected ',' or", "close the quote or bracket that is open here"),
-)
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -66,26 +61,11 @@ def _unprintable_diagnostic(path: str, lines: tuple[str, ...], found: re.Match[s
 
 
 def _syntax_diagnostic(path: str, lines: tuple[str, ...], error: yaml.YAMLError) -> Diagnostic:
-    mark, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
-    if context and (mark is None or not "".join(lines[mark.line :]).strip()):
-        mark = context  # At the end of the file nothing is to be seen; this is what was begun.
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
-    line, column = (mark.line, mark.column) if mark else (0, 0)
+    fault = find_fault(lines, error)
+    line, column = fault.mark.line, fault.mark.column
     text = lines[line] if line < len(lines) else ""
-    where = Location(path, line + 1, column + 1, 1, text)
-    remedy = _syntax_remedy(problem, text)
-    return Diagnostic(where, "not-yaml", f"this is not YAML: {problem}", remedy)
-
-
-def _syntax_remedy(problem: str, line: str) -> str:
-    if re.search(r"[\[,{][^\"']*/\{", line):
-        return 'quote a route with a parameter inside [ ] or { }, such as "GET /pets/{id}"'
-    if re.match(r" *\t", line):
-        return "indent with spaces: YAML takes no tabs there"
-    for pattern, remedy in _SYNTAX_REMEDIES:
-        if re.search(pattern, problem):
-            return remedy
-    return "check the indentation, the colons and the quotes here and on the line above"
+    where = Location(path, line + 1, column + 1, fault.length, text)
+    return Diagnostic(where, "not-yaml", fault.problem, fault.remedy)
 
 
 class _Unreadable(Exception):
@@ -223,6 +203,10 @@ class _Builder:
         span = _span(event)
         line = self.lines[span.line] if span.line < len(self.lines) else ""
         where = Location(self.path, span.line + 1, span.column + 1, span.length, line)
+        if len(self.diagnostics) == MOST_PROBLEMS:
+            problem, remedy = "the file is not read further", "mend the problems above first"
+            self.diagnostics.append(Diagnostic(where, "too-many", problem, remedy))
+            raise _Unreadable
         self.diagnostics.append(Diagnostic(where, code, problem, remedy))
 
 

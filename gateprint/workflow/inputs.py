@@ -120,13 +120,15 @@ def _check_access(
     whole: Sequence[tuple[Document, resolved.ResolvedBlueprint]],
 ) -> Iterator[Diagnostic]:
     """Check what follows from the policies, which only a right blueprint has."""
+    within: list[tuple[Document, resolved.ResolvedBlueprint]] = []
     for document, blueprint in whole:
         found = list(check_quotas(document, blueprint))
         yield from found
         # Beyond the quotas nothing is deployed, and comparing all routes would take minutes.
         if not any(each.severity == "error" for each in found):
+            within.append((document, blueprint))
             yield from check_overreach(document, blueprint)
-    yield from check_shared_quotas(whole)
+    yield from check_shared_quotas(within)
     yield from check_order(whole)
 
 

@@ -13,7 +13,8 @@ def find_handlers(lambdas: Path) -> dict[str, frozenset[str]]:
     """Return the `module.function` names of every folder of lambdas/."""
     if not lambdas.is_dir():
         return {}
-    folders = sorted(each for each in lambdas.iterdir() if each.is_dir())
+    # A link would pack what lies elsewhere.
+    folders = sorted(each for each in lambdas.iterdir() if each.is_dir() and not each.is_symlink())
     return {
         folder.name: frozenset(_handlers(folder))
         for folder in folders

@@ -80,3 +80,11 @@ def test_plain_text_does_not_wait_for_the_tables_of_widths() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_line_that_would_wrap_is_cut_around_its_value() -> None:
+    line = f"{'a' * 60}: {'b' * 60}"
+    found = Diagnostic(Location("a.yaml", 7, 63, 60, line), "wrong-name", "p", "r")
+    source, caret = render([found], "text", width=80).splitlines()[1:3]
+    assert max(len(source), len(caret)) <= 80
+    assert (source.index("b"), source.count("b")) == (caret.index("^"), caret.count("^"))

@@ -14,7 +14,7 @@ LAUGHS = '<!DOCTYPE a [<!ENTITY x "ha"><!ENTITY y "&x;&x;&x;">]>'
 
 
 def problems(text: str, issuer: str = ISSUER) -> list[str]:
-    return [problem for problem, remedy in check_metadata(text, issuer) if remedy]
+    return [flaw.problem for flaw in check_metadata(text, issuer) if flaw.remedy]
 
 
 @pytest.mark.parametrize("issuer", [ISSUER, "https://acme.example.com/saml"])

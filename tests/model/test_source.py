@@ -159,11 +159,11 @@ def test_the_character_that_is_refused_is_not_printed() -> None:
     ("line", "remedy"),
     [
         ("a: [GET /pets/{id}]", "quote a route with a parameter inside [ ] or { }"),
-        ("a: the shop: its pets", 'quote a text that holds ": "'),
-        ("a: %b", "put the value in quotes"),
-        ("a: 'b", "close the quote or bracket"),
+        ("a: the shop: its pets", 'put what follows "a: " in quotes'),
+        ("a: %b", "put it in quotes"),
+        ("a: 'b", "close it: '"),
         ("\ta: b", "indent with spaces"),
-        ("a: b\n c: d\n e", "check the indentation"),
+        ("a: b\n c: d\n e", "indent both alike"),
     ],
 )
 def test_a_slip_of_syntax_has_a_remedy_of_its_own(line: str, remedy: str) -> None:

@@ -85,7 +85,9 @@ def test_a_wrong_input_is_rejected_with_its_place_and_remedy(
 def test_a_case_shows_the_code_of_its_folder_and_no_other(case: Path) -> None:
     printed = (case / "expected.txt").read_text(encoding="utf-8")
     codes = set(re.findall(r"(?:error|warning): .*\[([a-z-]+)\]$", printed, re.MULTILINE))
-    assert codes == {case.relative_to(HERE).parts[0]}
+    code = case.relative_to(HERE).parts[0]
+    # There is no too much of nothing.
+    assert code in codes if code == "too-many" else codes == {code}
 
 
 def test_every_code_has_a_case_and_every_case_a_code() -> None:
