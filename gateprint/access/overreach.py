@@ -11,8 +11,8 @@ from gateprint.access import pattern
 from gateprint.access.matrix import grants_of
 from gateprint.errors import Diagnostic
 from gateprint.model.document import Document, KeyPath
-from gateprint.model.fields import listed
 from gateprint.model.resolved import ResolvedBlueprint, Role, Route
+from gateprint.model.words import listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from gateprint.model import fields
-from gateprint.model.fields import refusal
+from gateprint.model import fields, kinds
+from gateprint.model.kinds import refusal
 from gateprint.model.routes import RouteKey
 from gateprint.model.saml import SAML_LISTS, SAML_SINGLES
 from gateprint.model.schema import Model
@@ -34,21 +34,21 @@ def _all_schema() -> WithJsonSchema:
     return WithJsonSchema({"anyOf": [{"const": "all"}, listed]})
 
 
-_ListOfText = list[Annotated[str, fields.text(256)]] | None
+_ListOfText = list[Annotated[str, kinds.text(256)]] | None
 AllOrStages = Annotated[_ListOfText, _all_or_list("stage names"), _all_schema()]
 AllOrRoutes = Annotated[_ListOfText, _all_or_list("routes"), _all_schema()]
 
 
 RetentionDays = Annotated[
     str,
-    fields.one_number_of(
+    kinds.one_number_of(
         *("1", "3", "5", "7", "14", "30", "60", "90", "180", "365", "731"),
         what="a number of days that CloudWatch Logs offers",
     ),
 ]
 CacheSize = Annotated[
     str,
-    fields.one_number_of(
+    kinds.one_number_of(
         *("0.5", "1.6", "6.1", "13.5", "28.4", "58.2", "118", "237"),
         what="a cache size that API Gateway offers",
     ),
@@ -58,12 +58,12 @@ CacheSize = Annotated[
 class Throttle(Model):
     """How many requests a stage takes: a steady rate, and a burst."""
 
-    rate: Annotated[float, fields.number(0, 1_000_000)]
+    rate: Annotated[float, kinds.number(0, 1_000_000)]
     """Requests per second, with up to 6 decimals.
 
     In AWS: `throttling_rate_limit` of the method settings on `*/*`
     """
-    burst: Annotated[int, fields.integer(0, 1_000_000)]
+    burst: Annotated[int, kinds.integer(0, 1_000_000)]
     """Requests that may arrive at once.
 
     In AWS: `throttling_burst_limit` of the method settings on `*/*`
@@ -88,7 +88,7 @@ class Cache(Model):
 
     In AWS: `cache_cluster_size` of the stage
     """
-    ttl: Annotated[int, fields.duration("0s", "1h")] = 300
+    ttl: Annotated[int, kinds.duration("0s", "1h")] = 300
     """How long an answer is kept.
 
     In AWS: `cache_ttl_in_seconds` of the method settings on `*/*`
@@ -120,10 +120,10 @@ class Stage(Model):
     In AWS: `aws_api_gateway_method_settings` on `*/*`
     """
     variables: dict[
-        Annotated[str, fields.matching(r"[A-Za-z0-9_]{1,64}", "a stage variable's name", "table")],
+        Annotated[str, kinds.matching(r"[A-Za-z0-9_]{1,64}", "a stage variable's name", "table")],
         Annotated[
             str,
-            fields.matching(
+            kinds.matching(
                 r"[A-Za-z0-9._~:/?#&=,-]{1,512}",
                 "a stage variable's value: letters, digits and ,-._~:/?#&=",
                 "pets-v2",
@@ -137,7 +137,7 @@ class Stage(Model):
 
     In AWS: the stage's variables
     """
-    tracing: fields.Boolean = False
+    tracing: kinds.Boolean = False
     """Whether X-Ray traces the requests.
 
     In AWS: `xray_tracing_enabled`
@@ -156,7 +156,7 @@ class Stage(Model):
     waf_acl: (
         Annotated[
             str,
-            fields.matching(
+            kinds.matching(
                 r"arn:aws[a-z-]*:wafv2:[a-z0-9-]+:\d{12}:regional/webacl/[\w-]+/[\w-]+",
                 "the ARN of a regional WAFv2 web ACL",
                 "arn:aws:wafv2:us-east-2:123456789012:regional/webacl/shop/1a2b",
@@ -190,7 +190,7 @@ class Cors(Model):
 
     In AWS: a mock integration, or a Lambda integration
     """
-    max_age: Annotated[int, fields.duration("0s", "24h")] = 600
+    max_age: Annotated[int, kinds.duration("0s", "24h")] = 600
     """How long a browser may remember a preflight's answer.
 
     In AWS: `Access-Control-Max-Age`, in seconds
@@ -200,12 +200,12 @@ class Cors(Model):
 class Mock(Model):
     """An answer that API Gateway gives by itself."""
 
-    status: Annotated[int, fields.integer(200, 599)]
+    status: Annotated[int, kinds.integer(200, 599)]
     """HTTP status of the answer.
 
     In AWS: the method response's status code
     """
-    body: Annotated[str, fields.text(8192, "the body")] = "{}"
+    body: Annotated[str, kinds.text(8192, "the body")] = "{}"
     """Body of the answer, sent as written.
 
     In AWS: the integration response's template
@@ -241,7 +241,7 @@ class Route(Model):
     lambda_arn: (
         Annotated[
             str,
-            fields.matching(
+            kinds.matching(
                 _LAMBDA_ARN,
                 "the ARN of a Lambda function",
                 "arn:aws:lambda:us-east-2:123456789012:function:prices",
@@ -256,7 +256,7 @@ class Route(Model):
     http: (
         Annotated[
             str,
-            fields.matching(
+            kinds.matching(
                 r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~:/@!&'()*+,;=%{}-]*)?",
                 "an http(s) URL",
                 "https://prices.example.com/v1/{id}",
@@ -309,9 +309,7 @@ class Api(Model):
     vpc_endpoints: list[
         Annotated[
             str,
-            fields.matching(
-                r"vpce-[0-9a-f]{8,17}", "a VPC endpoint's id", "vpce-0123456789abcdef0"
-            ),
+            kinds.matching(r"vpce-[0-9a-f]{8,17}", "a VPC endpoint's id", "vpce-0123456789abcdef0"),
         ]
     ] = Field(default_factory=list, max_length=20)
     """The VPC endpoints that lead to a private API. Required with `endpoint: private`, refused
@@ -322,7 +320,7 @@ class Api(Model):
     binary_types: list[
         Annotated[
             str,
-            fields.matching(
+            kinds.matching(
                 r"[A-Za-z0-9!#$&^_.+*-]+/[A-Za-z0-9!#$&^_.+*-]+", "a media type", "image/png"
             ),
         ]
@@ -362,16 +360,14 @@ class Function(Model):
     no stack trace is shown.
     """
 
-    source: Annotated[
-        str, fields.matching(r"[a-z][a-z0-9_-]{0,63}", "a folder of lambdas/", "pets")
-    ]
+    source: Annotated[str, kinds.matching(r"[a-z][a-z0-9_-]{0,63}", "a folder of lambdas/", "pets")]
     """Folder of `lambdas/` that is packed. `lambdas/shared` goes into every archive.
 
     In AWS: the archive
     """
     handler: Annotated[
         str,
-        fields.matching(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*){1,4}", "module.function", "app.list_pets"),
+        kinds.matching(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*){1,4}", "module.function", "app.list_pets"),
     ]
     """Where the function begins, as `module.function` of the source.
 
@@ -382,32 +378,32 @@ class Function(Model):
 
     In AWS: the runtime
     """
-    proxy: fields.Boolean = True
+    proxy: kinds.Boolean = True
     """Whether the function gets API Gateway's event and answers for itself (`true`), or API
     Gateway maps both ways (`false`).
 
     In AWS: integration type `AWS_PROXY` or `AWS`
     """
-    description: Annotated[str, fields.text(256, "the description")] | None = Field(
+    description: Annotated[str, kinds.text(256, "the description")] | None = Field(
         default=None, examples=["Lists the pets."]
     )
     """What the function does, in one line.
 
     In AWS: the function's description
     """
-    memory_mib: Annotated[int, fields.integer(128, 10_240)] = 128
+    memory_mib: Annotated[int, kinds.integer(128, 10_240)] = 128
     """Memory in MiB; the share of the processor grows with it.
 
     In AWS: `memory_size`
     """
-    timeout: Annotated[int, fields.duration("1s", "29s")] = 10
+    timeout: Annotated[int, kinds.duration("1s", "29s")] = 10
     """How long the function may run. API Gateway gives up after 29 seconds.
 
     In AWS: `timeout`, in seconds
     """
     environment: dict[
         fields.VariableName,
-        Annotated[str, fields.text(4096, "the value")],
+        Annotated[str, kinds.text(4096, "the value")],
     ] = Field(default_factory=dict, max_length=50)
     """Environment variables. They are no place for secrets.
 
@@ -459,9 +455,9 @@ class Grant(Model):
     """
 
 
-SamlKey = Annotated[str, fields.one_of(SAML_LISTS + SAML_SINGLES, "a SAML attribute")]
+SamlKey = Annotated[str, kinds.one_of(SAML_LISTS + SAML_SINGLES, "a SAML attribute")]
 # What enters a policy: the characters that IAM takes, and no policy variable.
-ClaimText = Annotated[str, fields.text(256, "the accepted value")]
+ClaimText = Annotated[str, kinds.text(256, "the accepted value")]
 
 
 def _claim(value: str) -> str:
@@ -509,12 +505,12 @@ class Role(Model):
 
     In AWS: the role's description
     """
-    max_session: Annotated[int, fields.duration("1h", "12h")] = 3600
+    max_session: Annotated[int, kinds.duration("1h", "12h")] = 3600
     """How long a session may last.
 
     In AWS: `max_session_duration`, in seconds
     """
-    assumed_by_gateway: fields.Boolean = False
+    assumed_by_gateway: kinds.Boolean = False
     """Whether API Gateway itself may assume the role too.
 
     In AWS: a second statement of the trust policy, for `apigateway.amazonaws.com`
@@ -528,7 +524,7 @@ class Role(Model):
     In AWS: `ForAnyValue:StringEquals` for attributes with several values, `StringEquals` for the
     others
     """
-    existing: fields.Boolean = False
+    existing: kinds.Boolean = False
     """Whether the role is made elsewhere. Then `allow` is the only other field.
 
     In AWS: only an inline policy, `api-gateway-policy-<blueprint>`
@@ -543,7 +539,7 @@ class Role(Model):
 class Blueprint(Model):
     """What is offered, and who may call it."""
 
-    blueprint: Annotated[str, fields.one_number_of("1", what="a format version")]
+    blueprint: Annotated[str, kinds.one_number_of("1", what="a format version")]
     """Version of the format."""
     name: fields.Name
     """Name of the blueprint: 1 to 32 small letters, digits and hyphens, a letter first; not
@@ -551,7 +547,7 @@ class Blueprint(Model):
 
     In AWS: first part of the stack's and of most resources' names; tag `gateprint:blueprint`
     """
-    owner: Annotated[str, fields.text(256, "the owner")] | None = Field(
+    owner: Annotated[str, kinds.text(256, "the owner")] | None = Field(
         default=None, examples=["team-pets"]
     )
     """Who answers for it: a team, or an address.

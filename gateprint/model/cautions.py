@@ -8,8 +8,8 @@ from typing import Any
 
 from gateprint.errors import Diagnostic
 from gateprint.model.document import Document, KeyPath
-from gateprint.model.fields import listed
 from gateprint.model.secrets import is_secret_name
+from gateprint.model.words import listed
 
 # IAM API, Tag: \p{L}\p{Z}\p{N} and these. Other services take more.
 _SIGNS_OF_TAGS = set("_.:/=+-@")

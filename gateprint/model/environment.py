@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from gateprint.model import fields
+from gateprint.model import fields, kinds
 from gateprint.model import quotas as aws
 from gateprint.model.schema import Model
 
@@ -17,12 +17,10 @@ class Hcp(Model):
     """State and runs in HCP Terraform."""
 
     organization: Annotated[
-        str, fields.matching(r"[A-Za-z0-9][A-Za-z0-9_-]{1,39}", "an organization", "acme")
+        str, kinds.matching(r"[A-Za-z0-9][A-Za-z0-9_-]{1,39}", "an organization", "acme")
     ]
     """The organization in HCP Terraform."""
-    project: Annotated[
-        str, fields.matching(r"[A-Za-z0-9][A-Za-z0-9 _-]{2,39}", "a project", "apis")
-    ]
+    project: Annotated[str, kinds.matching(r"[A-Za-z0-9][A-Za-z0-9 _-]{2,39}", "a project", "apis")]
     """The project in which each stack gets its workspace."""
 
 
@@ -32,7 +30,7 @@ class State(Model):
     bucket: (
         Annotated[
             str,
-            fields.matching(
+            kinds.matching(
                 r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "an S3 bucket's name", "acme-terraform-state"
             ),
         ]
@@ -50,7 +48,7 @@ class State(Model):
     """
     prefix: Annotated[
         str,
-        fields.matching(
+        kinds.matching(
             r"(?!(.*/)?\.{1,2}(/|$))[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*",
             "a key prefix: letters, digits, _.- and /, without . and .. alone",
             "gateprint",
@@ -60,7 +58,7 @@ class State(Model):
     kms_key: (
         Annotated[
             str,
-            fields.matching(
+            kinds.matching(
                 r"(alias/|arn:aws[a-z-]*:kms:)?[A-Za-z0-9:/_-]+", "a KMS key", "alias/terraform"
             ),
         ]
@@ -87,7 +85,7 @@ class IdentityProvider(Model):
     """
 
     issuer: Annotated[
-        str, fields.matching(r"[A-Za-z0-9:/._~%+@-]{1,1024}", "an entityID", "urn:acme.auth0.com")
+        str, kinds.matching(r"[A-Za-z0-9:/._~%+@-]{1,1024}", "an entityID", "urn:acme.auth0.com")
     ]
     """The `entityID` of the metadata, character by character.
 
@@ -95,7 +93,7 @@ class IdentityProvider(Model):
     """
     metadata: Annotated[
         str,
-        fields.matching(
+        kinds.matching(
             r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*",
             "a file below config/",
             "identity/auth0.xml",
@@ -114,37 +112,37 @@ class Quotas(Model):
     What is over a quota is refused before it is planned.
     """
 
-    path_resources: Annotated[int, fields.integer(aws.PATH_RESOURCES.limit, _MOST)] | None = None
+    path_resources: Annotated[int, kinds.integer(aws.PATH_RESOURCES.limit, _MOST)] | None = None
     """Path resources of an API, a part of a path each.
 
     Default: 300
     """
-    resource_policy: Annotated[int, fields.integer(aws.RESOURCE_POLICY.limit, _MOST)] | None = None
+    resource_policy: Annotated[int, kinds.integer(aws.RESOURCE_POLICY.limit, _MOST)] | None = None
     """Bytes of an API's resource policy.
 
     Default: 8192
     """
-    regional_apis: Annotated[int, fields.integer(aws.REGIONAL_APIS.limit, _MOST)] | None = None
+    regional_apis: Annotated[int, kinds.integer(aws.REGIONAL_APIS.limit, _MOST)] | None = None
     """Regional APIs of the account in the region.
 
     Default: 600
     """
-    edge_apis: Annotated[int, fields.integer(aws.EDGE_APIS.limit, _MOST)] | None = None
+    edge_apis: Annotated[int, kinds.integer(aws.EDGE_APIS.limit, _MOST)] | None = None
     """Edge-optimized APIs of the account in the region.
 
     Default: 120
     """
-    private_apis: Annotated[int, fields.integer(aws.PRIVATE_APIS.limit, _MOST)] | None = None
+    private_apis: Annotated[int, kinds.integer(aws.PRIVATE_APIS.limit, _MOST)] | None = None
     """Private APIs of the account in the region.
 
     Default: 600
     """
-    trust_policy: Annotated[int, fields.integer(aws.TRUST_POLICY.limit, _MOST)] | None = None
+    trust_policy: Annotated[int, kinds.integer(aws.TRUST_POLICY.limit, _MOST)] | None = None
     """Characters of a role's trust policy.
 
     Default: 2048
     """
-    roles: Annotated[int, fields.integer(aws.ROLES.limit, _MOST)] | None = None
+    roles: Annotated[int, kinds.integer(aws.ROLES.limit, _MOST)] | None = None
     """Roles of the account.
 
     Default: 1000

@@ -1,260 +1,15 @@
-"""The field types of the two formats: text in, exact values out; pure.
-
-Every scalar arrives as text (`source.Scalar`), so a number or boolean arises only where a field
-says so. A refused value raises `PydanticCustomError` with a stable code and a remedy.
-"""
+"""The named fields of the two formats: names, accounts, regions, origins, tags; pure."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic import AfterValidator, Field
 
 from gateprint.model.document import Scalar
-
-_SECONDS = {"s": 1, "m": 60, "h": 3600}
-# Longer words are not mistyped names.
-_LONGEST_WORD = 200
-_LONGEST_PATTERN = 2_048
-_LONGEST_SHOWN = 100
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Check:
-    """What turns one written value into its field's value, and the JSON Schema that says so."""
-
-    convert: Callable[[object], Any]
-    schema: Mapping[str, Any]
-
-    def __get_pydantic_core_schema__(
-        self, _source: object, _handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """Validate by `convert` alone."""
-        return core_schema.no_info_plain_validator_function(self.convert)
-
-    def __get_pydantic_json_schema__(
-        self, _core: CoreSchema, _handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        """Publish `schema`."""
-        return dict(self.schema)
-
-
-def refusal(code: str, problem: str, remedy: str) -> PydanticCustomError:
-    """Return the error that `schema.diagnose` turns into a diagnostic."""
-    # Braces are pydantic's template syntax; the texts travel as context instead.
-    context = {"problem": problem, "remedy": remedy}
-    return PydanticCustomError(code, "{problem}", context)
-
-
-def closest(word: str, accepted: Iterable[str]) -> str | None:
-    """Return the accepted word that was probably meant, whatever the case of its letters."""
-    # Imported here: most inputs are right.
-    from rapidfuzz import fuzz, process  # noqa: PLC0415
-
-    if len(word) > _LONGEST_WORD:
-        return None
-    found = process.extractOne(
-        word, list(accepted), scorer=fuzz.ratio, processor=str.lower, score_cutoff=60
-    )
-    return found[0] if found else None
-
-
-def suggest(word: str, accepted: Iterable[str]) -> str:
-    """Return a remedy that names what was probably meant, or what is accepted."""
-    names = list(accepted)
-    meant = closest(word, names)
-    if meant is not None:
-        return f"did you mean {meant}?"
-    if not names:
-        return "remove it: nothing is accepted here"
-    return f"use {names[0]}" if len(names) == 1 else f"use one of {listed(names)}"
-
-
-def listed(names: Sequence[str], most: int = 20) -> str:
-    """Return names in one line, of long lists the first ones."""
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f", and {more} more" if more > 0 else "")
-
-
-def cure_of_text(value: object) -> str:
-    """Return what makes text of a list or a mapping."""
-    is_key_alone = isinstance(value, dict) and list(value.values()) == [None]
-    return "remove the colon at its end" if is_key_alone else "put it in quotes"
-
-
-def _text_of(value: object, what: str) -> str:
-    if isinstance(value, str):
-        return value
-    found = {dict: "a mapping", list: "a list", type(None): "nothing"}.get(type(value), "a value")
-    remedy = cure_of_text(value) if what == "text" else f"write {what}"
-    raise refusal("wrong-type", f"expected {what}, found {found}", remedy)
-
-
-def matching(pattern: str, what: str, example: str, code: str = "wrong-form") -> Check:
-    """Return a text type that must match `pattern` as a whole; ASCII classes only."""
-    compiled = re.compile(pattern, re.ASCII)
-
-    def check(value: object) -> str:
-        text = str(_text_of(value, what))
-        if len(text) <= _LONGEST_PATTERN and compiled.fullmatch(text):
-            return text
-        name, _, rule = what.partition(": ")
-        problem = f'"{shortened(text)}" is not {name}{_odd_character(text)}'
-        raise refusal(code, problem, f"write {rule or name}, such as {example}")
-
-    schema = {"type": "string", "pattern": f"^({pattern})$", "examples": [example]}
-    return Check(check, schema)
-
-
-def shortened(text: str) -> str:
-    """Return the beginning of a text that is too long for a message."""
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
-
-
-def _odd_character(text: str) -> str:
-    """Name the first character that is not ASCII: it may look like one that is."""
-    odd = next((each for each in text if not each.isascii()), None)
-    return f" (it holds {unicodedata.name(odd, f'U+{ord(odd):04X}')})" if odd else ""
-
-
-def one_of(accepted: tuple[str, ...], what: str) -> Check:
-    """Return a text type that takes exactly the accepted words."""
-
-    def check(value: object) -> str:
-        written = str(_text_of(value, what))
-        if written in accepted:
-            return written
-        problem = f'"{shortened(written)}" is not {what}'
-        raise refusal("unknown-value", problem, suggest(written, accepted))
-
-    return Check(check, {"type": "string", "enum": list(accepted)})
-
-
-def one_number_of(*accepted: str, what: str) -> Check:
-    """Return a type that takes exactly the accepted numbers; its values stay text."""
-    numbers = [float(each) if "." in each else int(each) for each in accepted]
-
-    def check(value: object) -> str:
-        written = str(_text_of(value, what))
-        if written in accepted:
-            return written
-        # No suggestion: numbers that look alike are not near each other.
-        remedy = suggest("", accepted)
-        raise refusal("unknown-value", f'"{shortened(written)}" is not {what}', remedy)
-
-    return Check(check, {"enum": numbers})
-
-
-def _number(kind: Callable[[str], Any], pattern: str, what: str, low: float, high: float) -> Check:
-    compiled = re.compile(pattern, re.ASCII)
-
-    def check(value: object) -> Any:
-        text = _text_of(value, what)
-        if compiled.fullmatch(text) and low <= kind(text) <= high:
-            return kind(text)
-        raise refusal(
-            "wrong-number",
-            f'"{shortened(text)}" is not {what} from {low} to {high}',
-            f"write {what} from {low} to {high}",
-        )
-
-    name = "integer" if kind is int else "number"
-    schema = {"type": name, "minimum": low, "maximum": high}
-    return Check(check, schema)
-
-
-def integer(low: int, high: int) -> Check:
-    """Return a whole-number type with both bounds included."""
-    return _number(int, r"0|[1-9]\d{0,11}", "a whole number", low, high)
-
-
-def number(low: float, high: float) -> Check:
-    """Return a decimal-number type with both bounds included."""
-    return _number(float, r"(0|[1-9]\d{0,11})(\.\d{1,6})?", "a number", low, high)
-
-
-# What other formats call true and false.
-_BOOLEANS = {
-    **dict.fromkeys(("true", "yes", "on", "1"), "true"),
-    **dict.fromkeys(("false", "no", "off", "0"), "false"),
-}
-
-
-def _boolean(value: object) -> bool:
-    text = _text_of(value, "true or false")
-    if text in {"true", "false"} and not getattr(value, "quoted", False):
-        return text == "true"
-    problem = f'"{shortened(text)}" is not true or false'
-    meant = _BOOLEANS.get(text.lower())
-    remedy = "write true or false"
-    if meant:
-        remedy = f"write {meant}, without quotes" if text == meant else f"did you mean {meant}?"
-    raise refusal("wrong-type", problem, remedy)
-
-
-Boolean = Annotated[bool, Check(_boolean, {"type": "boolean"})]
-
-
-def duration(low: str, high: str) -> Check:
-    """Return a duration type in seconds; `low` and `high` are durations, both included."""
-    least, most = parse_duration(low), parse_duration(high)
-
-    def check(value: object) -> int:
-        text = _text_of(value, "a duration")
-        seconds = parse_duration(text)
-        if seconds is None:
-            with_unit = parse_duration(f"{text}s")
-            remedy = f"write a whole number and s, m or h, from {low} to {high}"
-            if with_unit is not None and (least or 0) <= with_unit <= (most or 0):
-                remedy = f"did you mean {text}s?"
-            raise refusal("wrong-duration", f'"{shortened(text)}" is not a duration', remedy)
-        if not (least or 0) <= seconds <= (most or 0):
-            raise refusal(
-                "wrong-duration",
-                f'"{text}" is not within {low} to {high}',
-                f"write a duration from {low} to {high}",
-            )
-        return seconds
-
-    schema = {"type": "string", "pattern": r"^\d{1,6}[smh]$", "examples": [low, high]}
-    return Check(check, schema)
-
-
-def parse_duration(text: str) -> int | None:
-    """Return the seconds of `<int>` + `s`, `m` or `h`, or None where it is no duration."""
-    match = re.fullmatch(r"(\d{1,6})([smh])", text, re.ASCII)
-    return int(match[1]) * _SECONDS[match[2]] if match else None
-
-
-def text(longest: int, what: str = "text") -> Check:
-    """Return a free-text type: 1 to `longest` characters, none of them a control character."""
-
-    def check(value: object) -> str:
-        written = str(_text_of(value, "text"))
-        if not 1 <= len(written) <= longest:
-            raise refusal(
-                "wrong-size",
-                f"{what} has {len(written)} characters",
-                f"write 1 to {longest} characters",
-            )
-        if not written.strip():
-            raise refusal("wrong-size", f"{what} is blank", f"write 1 to {longest} characters")
-        if _CONTROL.search(written):
-            raise refusal(
-                "control-character",
-                f"{what} holds a line break or control character",
-                "write it on one line, without control characters",
-            )
-        return written
-
-    schema = {"type": "string", "minLength": 1, "maxLength": longest}
-    return Check(check, schema)
+from gateprint.model.kinds import LONGEST_PATTERN, Check, matching, refusal, text, text_of
+from gateprint.model.words import shortened
 
 
 def _not_of_identity_center(name: str) -> str:
@@ -303,7 +58,7 @@ def _role_description(value: str) -> str:
 
 
 def _account(value: object) -> str:
-    written = _text_of(value, "an account id")
+    written = text_of(value, "an account id")
     if isinstance(value, Scalar) and not value.quoted:
         raise refusal(
             "wrong-account",
@@ -329,8 +84,8 @@ _ORIGIN = re.compile(rf"\*|https?://{_HOST}(:{_PORT})?", re.ASCII)
 
 
 def _origin(written: object) -> str:
-    value = str(_text_of(written, "an origin"))
-    if len(value) <= _LONGEST_PATTERN and _ORIGIN.fullmatch(value):
+    value = str(text_of(written, "an origin"))
+    if len(value) <= LONGEST_PATTERN and _ORIGIN.fullmatch(value):
         return value
     raise refusal(
         "wrong-origin",
@@ -353,7 +108,7 @@ _LOOPBACK = re.compile(
 
 
 def _endpoint(value: object) -> str:
-    written = str(_text_of(value, "an address"))
+    written = str(text_of(value, "an address"))
     if _LOOPBACK.fullmatch(written):
         return written.rstrip("/")
     raise refusal(

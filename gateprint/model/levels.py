@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from itertools import chain
 
 from gateprint.model.document import Document, KeyPath
-from gateprint.model.fields import closest
 from gateprint.model.routes import is_route
 from gateprint.model.shapes import (
     AnyModel,
@@ -24,6 +23,7 @@ from gateprint.model.shapes import (
     type_at,
     unwrap,
 )
+from gateprint.model.words import closest
 
 # Nobody reads more; what else is misplaced counts as unknown.
 _MOST = 100

@@ -14,9 +14,10 @@ from typing import Any
 from gateprint.errors import Diagnostic
 from gateprint.model.blueprint import Api, Blueprint
 from gateprint.model.document import Document, KeyPath
-from gateprint.model.fields import FUNCTION_NAME, NAME, STAGE_NAME, closest, suggest
+from gateprint.model.fields import FUNCTION_NAME, NAME, STAGE_NAME
 from gateprint.model.resolved import ACCOUNT_STACK, NOOP_FUNCTION, NOOP_HANDLER
 from gateprint.model.routes import is_route, split_route
+from gateprint.model.words import closest, proposal, suggest
 
 _SECTIONS = {"function": "functions", "stage": "stages", "API": "apis", "route": "routes"}
 _IS_NAME: Mapping[str, Callable[[str], object]] = {
@@ -49,7 +50,7 @@ def _unknown(
     if meant is not None and not _IS_NAME[kind](meant):
         return  # The name is wrong where it is declared, and that is said there.
     problem = f'{kind} "{name}" is not declared under {section}'
-    remedy = suggest(name, names) if names else f"declare it under {section}"
+    remedy = proposal(meant, names) if names else f"declare it under {section}"
     if name == "all" and kind in {"stage", "route"}:
         remedy = f"write {section}: all, without [ ]"
     yield document.reject(path, f"unknown-{kind.lower()}", problem, remedy)
@@ -57,7 +58,7 @@ def _unknown(
 
 def _shape(route: str) -> str:
     """Return a route with the same sign for every parameter, and for a star."""
-    return re.sub(r"\{[^}]*\}|\*|(?<=/):[^/]+|<[^>]*>", "{}", route).lower()
+    return re.sub(r"\{[^{}]*\}|\*|(?<=/):[^/]+|<[^>]*>", "{}", route).lower()
 
 
 def _is_readable(document: Document, section: str) -> bool:

@@ -8,8 +8,9 @@ from typing import Annotated
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from gateprint.model.fields import refusal, shortened
+from gateprint.model.kinds import refusal
 from gateprint.model.resolved import METHODS
+from gateprint.model.words import shortened
 
 _LONGEST = 2_000
 _SEGMENT = re.compile(r"[A-Za-z0-9_.,:-]+", re.ASCII)

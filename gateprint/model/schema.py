@@ -12,10 +12,11 @@ from pydantic_core import ErrorDetails
 
 from gateprint.errors import Diagnostic, InputRejected, Location, in_order
 from gateprint.model.document import MOST_PROBLEMS, Document, KeyPath, Scalar, empty_values, walk
-from gateprint.model.fields import closest, cure_of_text, shortened, suggest
+from gateprint.model.kinds import cure_of_text
 from gateprint.model.levels import Levels, Misplaced, find_misplaced
 from gateprint.model.secrets import is_secret
 from gateprint.model.shapes import AnyModel, fields_at, models_at, required_of
+from gateprint.model.words import closest, shortened, suggest
 
 
 class Model(BaseModel):

@@ -17,12 +17,12 @@ from gateprint.model.blueprint import Blueprint
 from gateprint.model.cautions import check_cautions, check_environment_cautions
 from gateprint.model.document import Document
 from gateprint.model.environment import Environment
-from gateprint.model.fields import suggest
 from gateprint.model.metadata import LONGEST as LONGEST_METADATA
 from gateprint.model.placement import check_placement
 from gateprint.model.references import check_references, check_sources
 from gateprint.model.resolve import resolve, resolve_environment
 from gateprint.model.rules import check_environment_rules, check_rules
+from gateprint.model.words import suggest
 from gateprint.workflow.files import read_text, shown, yaml_files
 from gateprint.workflow.lambdas import find_handlers
 

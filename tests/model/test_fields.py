@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from gateprint.model import blueprint, fields, routes
+from gateprint.model import blueprint, fields, kinds, routes, words
 from gateprint.model.source import read
 
 FULLWIDTH = "\uff11\uff12\uff13"
@@ -23,7 +23,7 @@ TYPES: dict[str, Any] = {
     "account": fields.Account,
     "origin": fields.Origin,
     "endpoint": fields.Endpoint,
-    "boolean": fields.Boolean,
+    "boolean": kinds.Boolean,
     "description": fields.Description,
     "role description": fields.RoleDescription,
     "route": routes.RouteKey,
@@ -31,9 +31,9 @@ TYPES: dict[str, Any] = {
     "attribute": blueprint.SamlKey,
     "stages": blueprint.AllOrStages,
     "cache size": blueprint.CacheSize,
-    "whole number": Annotated[int, fields.integer(0, 128)],
-    "number": Annotated[float, fields.number(0, 1000)],
-    "duration": Annotated[int, fields.duration("1s", "1h")],
+    "whole number": Annotated[int, kinds.integer(0, 128)],
+    "number": Annotated[float, kinds.number(0, 1000)],
+    "duration": Annotated[int, kinds.duration("1s", "1h")],
 }
 
 
@@ -246,7 +246,7 @@ def test_every_type_has_good_and_bad_values() -> None:
 def test_a_suggestion_names_what_is_close_or_all(
     word: str, accepted: list[str], remedy: str
 ) -> None:
-    assert fields.suggest(word, accepted) == remedy
+    assert words.suggest(word, accepted) == remedy
 
 
 def test_a_letter_that_only_looks_latin_is_named() -> None:

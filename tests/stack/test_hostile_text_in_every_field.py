@@ -17,7 +17,7 @@ import pytest
 from gateprint.cli.main import run
 from gateprint.model.blueprint import Blueprint
 from gateprint.model.environment import Environment
-from gateprint.model.fields import Check, text
+from gateprint.model.kinds import Check, text
 from gateprint.model.schema import Model
 from tests.stack.arrivals import BLUEPRINT, ENVIRONMENT, NAME, STAYS
 from tests.stack.hostile import Project, Texts, make_project

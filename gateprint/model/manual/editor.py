@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from gateprint.model.fields import parse_duration
+from gateprint.model.kinds import parse_duration
 from gateprint.model.manual.editor_rules import RULES
 
 Schema = dict[str, Any]
