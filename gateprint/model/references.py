@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -56,6 +57,7 @@ def _unknown(
     yield document.reject(path, f"unknown-{kind.lower()}", problem, remedy)
 
 
+@lru_cache(maxsize=32_768)
 def _shape(route: str) -> str:
     """Return a route with the same sign for every parameter, and for a star."""
     return re.sub(r"\{[^{}]*\}|\*|(?<=/):[^/]+|<[^>]*>", "{}", route).lower()

@@ -76,6 +76,10 @@ def _state(state: State, region: str) -> resolved.S3State | resolved.HcpState:
     return resolved.S3State(state.bucket or "", state.region or region, state.prefix, state.kms_key)
 
 
+# The routes of each API on which callers are checked.
+_Signed = Mapping[str, tuple[str, ...]]
+
+
 def resolve(
     blueprint: written.Blueprint,
     environment: resolved.Environment,
@@ -93,6 +97,10 @@ def resolve(
         for name, stage in blueprint.stages.items()
         if all_stages or stage.environment == environment.name
     }
+    signed = {
+        name: tuple(key for key, route in api.routes.items() if route.auth == "iam")
+        for name, api in blueprint.apis.items()
+    }
     return resolved.ResolvedBlueprint(
         name=blueprint.name,
         owner=blueprint.owner,
@@ -102,7 +110,7 @@ def resolve(
         apis=tuple(_api(name, api, blueprint) for name, api in blueprint.apis.items()),
         functions=tuple(_functions(blueprint, environment)),
         roles=tuple(
-            _role(name, role, blueprint, environment, tuple(stages))
+            _role(name, role, environment, tuple(stages), signed)
             for name, role in blueprint.roles.items()
         ),
     )
@@ -213,14 +221,14 @@ def _noop(blueprint: str, environment: str) -> resolved.Function:
 def _role(
     name: str,
     role: written.Role,
-    blueprint: written.Blueprint,
     environment: resolved.Environment,
     stages: tuple[str, ...],
+    signed: _Signed,
 ) -> resolved.Role:
     providers = {each.name: each for each in environment.identity_providers}
     return resolved.Role(
         name=name,
-        grants=tuple(_grant(grant, blueprint, stages) for grant in role.allow),
+        grants=tuple(_grant(grant, stages, signed) for grant in role.allow),
         identity_provider=providers.get(role.identity_provider or ""),
         description=role.description,
         max_session_seconds=role.max_session,
@@ -229,16 +237,12 @@ def _role(
     )
 
 
-def _grant(
-    grant: written.Grant, blueprint: written.Blueprint, stages: tuple[str, ...]
-) -> resolved.Grant:
-    name = grant.api or next(iter(blueprint.apis))
-    routes = blueprint.apis[name].routes
-    signed = [key for key, route in routes.items() if route.auth == "iam"]
+def _grant(grant: written.Grant, stages: tuple[str, ...], signed: _Signed) -> resolved.Grant:
+    name = grant.api or next(iter(signed))
     chosen = stages if grant.stages is None else [each for each in stages if each in grant.stages]
     return resolved.Grant(
         api=name,
         stages=tuple(chosen),
-        routes=tuple(signed if grant.routes is None else grant.routes),
+        routes=signed[name] if grant.routes is None else tuple(grant.routes),
         overreach=grant.overreach,
     )

@@ -38,8 +38,9 @@ def find_fault(lines: Sequence[str], error: Any) -> Fault:
     """Return what is to be said of a `yaml.YAMLError`."""
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
     begun, mark = _mark(error, "context_mark"), _mark(error, "problem_mark") or Mark(0, 0)
-    if begun and not "".join(lines[mark.line :]).strip():
-        mark = begun  # At the end of the file nothing is to be seen; this is what was begun.
+    if _is_at_end(lines, mark):
+        # There nothing is to be seen; this is what was begun, or the last of it.
+        mark = _last(lines) if begun is None or _is_at_end(lines, begun) else begun
     text = _Text(lines, mark, begun or mark)
     found = text.obvious()
     for pattern, explain in _EXPLANATIONS:
@@ -47,6 +48,15 @@ def find_fault(lines: Sequence[str], error: Any) -> Fault:
             found = explain(text)
     remedy = "check the indentation, the colons and the quotes here and on the line above"
     return found or Fault(mark, f"this is not YAML: {problem}", remedy)
+
+
+def _is_at_end(lines: Sequence[str], mark: Mark) -> bool:
+    return not "".join(lines[mark.line :]).strip()
+
+
+def _last(lines: Sequence[str]) -> Mark:
+    line = next((each for each in reversed(range(len(lines))) if lines[each].strip()), 0)
+    return Mark(line, max(0, len(lines[line].rstrip()) - 1))
 
 
 def _mark(error: Any, name: str) -> Mark | None:
@@ -149,6 +159,12 @@ class _Text:
         problem = f"{opening} opens here; a comma or {closing} is missing before line"
         return Fault(self.begun, f"{problem} {self.mark.line + 1}", remedy)
 
+    def no_value(self) -> Fault | None:
+        if self.mark != _last(self.lines):
+            return None
+        remedy = "close every [ with ] and every { with }"
+        return Fault(self.mark, "the file ends within a list or mapping in brackets", remedy)
+
     def open_quote(self) -> Fault:
         opening = self.lines[self.begun.line][self.begun.column :][:1]
         return Fault(
@@ -180,6 +196,7 @@ _EXPLANATIONS: tuple[tuple[str, Callable[[_Text], Fault | None]], ...] = (
     ("did not find expected key", _Text.no_key),
     ("did not find expected '-' indicator", _Text.no_dash),
     ("expected ',' or", _Text.open_bracket),
+    ("did not find expected node content", _Text.no_value),
     ("unexpected end of stream", _Text.open_quote),
     ("alphabetic or numeric character|cannot start any token", _Text.odd_beginning),
 )

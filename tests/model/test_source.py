@@ -144,6 +144,15 @@ def test_what_the_format_leaves_out_is_refused_at_its_place(
     ]
 
 
+@pytest.mark.parametrize("text", ["{u:", "a: {u:\n\n", "a: b\nc: [x,\n", "- {", "{u: [\n# c\n"])
+def test_a_file_that_ends_too_early_is_shown_where_it_ends(text: str) -> None:
+    (found,) = rejected(read, "a.yaml", text)
+    lines = text.splitlines()
+    assert found.problem == "the file ends within a list or mapping in brackets"
+    assert found.location.line <= len(lines)
+    assert found.location.source_line == lines[found.location.line - 1] != ""
+
+
 def test_all_that_is_left_out_is_reported_at_once() -> None:
     found = rejected(read, "a.yaml", "a: &x b\nc: *x\nd: !t e\nd: f\n<<: {}\n---\n")
     codes = ["anchor", "alias", "tag", "duplicate-key", "merge-key", "second-document"]
