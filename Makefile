@@ -55,6 +55,7 @@ bench: $(TOOLS_READY) ## measure synth and plan
 	.venv/bin/python -m bench
 
 fuzz: $(TOOLS_READY) ## try 20,000 mutated documents; what fails is kept in .gateprint/fuzz
+	.venv/bin/python -m tests.fuzz --worst
 	.venv/bin/python -m tests.fuzz --documents 20000 --seed 1
 
 golden: $(TOOLS_READY) ## rewrite the expected outputs that tests compare with

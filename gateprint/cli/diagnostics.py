@@ -29,8 +29,13 @@ def render(diagnostics: Sequence[Diagnostic], form: str, width: int | None = Non
     shown = [_without_secrets(each) for each in diagnostics]
     if form == "text":
         longest = _LONGEST_LINE if width is None else max(_SHORTEST_LINE, width - _GUTTER)
-        return _text(shown, min(longest, _LONGEST_LINE))
-    return {"json": _json, "github": _github, "sarif": _sarif}[form](shown)
+        return _writable(_text(shown, min(longest, _LONGEST_LINE)))
+    return _writable({"json": _json, "github": _github, "sarif": _sarif}[form](shown))
+
+
+def _writable(text: str) -> str:
+    """Escape what has no UTF-8: bytes of the command line that are no text. JSON reads it back."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _without_secrets(one: Diagnostic) -> Diagnostic:

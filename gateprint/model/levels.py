@@ -139,6 +139,8 @@ class _Siblings:
         """Tell whether a key is no field here, or is a field where the name of an entry goes."""
         if self._models:
             return name not in self._fields
+        if not self._entries:
+            return False  # Names of texts, such as tags: any name may be one.
         path = (*self._parent, name)
         if path not in self._wrong and path not in self._empty:
             return False

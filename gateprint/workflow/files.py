@@ -55,15 +55,24 @@ def yaml_files(folder: Path, kind: str) -> list[Path]:
         problem = f"there is no folder {shown(folder)}"
         remedy = f"make it, with at least one {kind} in it, or name another"
         raise _rejected(shown(folder), "no-folder", problem, remedy)
-    try:
-        files = sorted(folder.iterdir())
-    except OSError as error:
-        raise InputRejected([_unreadable(shown(folder), "folder", error)]) from None
+    files = entries(folder)
     # Passed over in silence, what such a file declares would be destroyed.
     others = [path for path in files if path.suffix in {".yml", ".YAML", ".YML"}]
     if others:
         raise InputRejected([_wrong_suffix(path) for path in others])
     return [path for path in files if path.suffix == ".yaml"]
+
+
+def entries(folder: Path) -> list[Path]:
+    """Return what is in a folder, by name.
+
+    Raises:
+        InputRejected: it cannot be read.
+    """
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise InputRejected([_unreadable(shown(folder), "folder", error)]) from None
 
 
 def shown(path: Path) -> str:

@@ -80,7 +80,9 @@ def load(places: Places, files: Sequence[Path] = ()) -> Inputs:
     """
     collector = _Collector()
     environments = _load_environments(places, collector)
-    handlers = find_handlers(places.lambdas)
+    handlers: Mapping[str, frozenset[str]] = {}
+    with collector:
+        handlers = find_handlers(places.lambdas)
     placed: list[Placed] = []
     whole: list[tuple[Document, resolved.ResolvedBlueprint]] = []
     for document in _read_blueprints(places, files, collector):

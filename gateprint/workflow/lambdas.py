@@ -6,15 +6,21 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from gateprint.workflow.files import entries
+
 SHARED_SOURCE = "shared"
 
 
 def find_handlers(lambdas: Path) -> dict[str, frozenset[str]]:
-    """Return the `module.function` names of every folder of lambdas/."""
+    """Return the `module.function` names of every folder of lambdas/.
+
+    Raises:
+        InputRejected: the folder cannot be read.
+    """
     if not lambdas.is_dir():
         return {}
     # A link would pack what lies elsewhere.
-    folders = sorted(each for each in lambdas.iterdir() if each.is_dir() and not each.is_symlink())
+    folders = [each for each in entries(lambdas) if each.is_dir() and not each.is_symlink()]
     return {
         folder.name: frozenset(_handlers(folder))
         for folder in folders
