@@ -25,7 +25,7 @@ endif
 EVERY_TWENTIETH = /^(Collecting|Requirement already)/ && ++n % 20 == 0 {print "  " n " packages"; fflush()} \
 	/^Installing/ {print "  unpacking"; fflush()}
 
-.PHONY: help setup demo demo-stop test check bench fuzz golden lock clean
+.PHONY: help setup demo demo-stop test check bench fuzz prove golden lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -57,6 +57,9 @@ bench: $(TOOLS_READY) ## measure synth and plan
 fuzz: $(TOOLS_READY) ## try 20,000 mutated documents; what fails is kept in .gateprint/fuzz
 	.venv/bin/python -m tests.fuzz --worst
 	.venv/bin/python -m tests.fuzz --documents 20000 --seed 1
+
+prove: $(TOOLS_READY) ## compare 200,000 decisions with those of another IAM simulator
+	.venv/bin/python -m tests.oracle --cases 200000 --seed 1
 
 golden: $(TOOLS_READY) ## rewrite the expected outputs that tests compare with
 	GATEPRINT_GOLDEN=1 .venv/bin/pytest tests -k golden

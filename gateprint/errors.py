@@ -70,3 +70,17 @@ class ToolFailed(GateprintError):
         self.remedy = remedy
         self.detail = detail
         super().__init__(problem)
+
+
+class NotModelled(GateprintError):
+    """A policy says something whose meaning is not known for certain, so there is no decision.
+
+    It is never taken for an allow: the answer is no until a person has looked.
+    """
+
+    exit_code = 3
+
+    def __init__(self, problem: str, place: str = "") -> None:
+        self.problem = problem
+        self.place = place
+        super().__init__(f"{place}: {problem}" if place else problem)

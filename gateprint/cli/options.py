@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 import click
 
-from gateprint.workflow.inputs import Places
+from gateprint.model.words import suggest
+from gateprint.workflow.inputs import Inputs, Places
+from gateprint.workflow.roles import PlacedRole, find_role, role_names
 
 F = TypeVar("F", bound=Callable[..., Any])
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -82,3 +84,16 @@ def formats(*accepted: str) -> Callable[[F], F]:
 def places_of(blueprints: Path, config: Path, environment: str | None) -> Places:
     """Return where the inputs lie. An empty environment variable chooses nothing."""
     return Places(blueprints=blueprints, config=config, environment=environment or None)
+
+
+def role_of(found: Inputs, name: str) -> tuple[PlacedRole, ...]:
+    """Return a role in each environment that it goes to.
+
+    Raises:
+        click.BadParameter: there is no such role.
+    """
+    places = find_role(found, name)
+    if places:
+        return places
+    problem = f'there is no role "{name}": {suggest(name, role_names(found))}'
+    raise click.BadParameter(problem, param_hint="ROLE")

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from io import StringIO
 
 from gateprint.access.matrix import PublicRoute, Row
+from gateprint.cli.text import terminal_width
+
+# A pipe has no width, but somebody may look at what comes out of it.
+_PIPE_WIDTH = 120
+
+
+def width() -> int:
+    """Return how many characters a line of the output has."""
+    return terminal_width(sys.stdout) or _PIPE_WIDTH
 
 
 def draw(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], width: int) -> str:

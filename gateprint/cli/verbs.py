@@ -14,17 +14,12 @@ import click
 from gateprint.access.matrix import PublicRoute, Row, matrix, public_routes
 from gateprint.cli import diagnostics as rendered
 from gateprint.cli import tables
+from gateprint.cli.identity import identity
 from gateprint.cli.options import cloud, folders, formats, inputs, places_of
+from gateprint.cli.saml import saml
 from gateprint.cli.text import progress, terminal_width
 from gateprint.errors import InputRejected
 from gateprint.workflow.inputs import Places, load
-
-# A pipe has no width, but somebody may look at what comes out of it.
-_WIDTH_OF_PIPES = 120
-
-
-def _width() -> int:
-    return terminal_width(sys.stdout) or _WIDTH_OF_PIPES
 
 
 def _outdir() -> Path:
@@ -89,9 +84,9 @@ def access(blueprints: Path, config: Path, environment: str | None, form: str) -
 
 def _print_access(rows: Sequence[Row], public: Sequence[PublicRoute]) -> None:
     if rows:
-        click.echo(tables.access_table(rows, _width()) + "\n")
+        click.echo(tables.access_table(rows, tables.width()) + "\n")
     if public:
-        click.echo(tables.public_table(public, _width()) + "\n")
+        click.echo(tables.public_table(public, tables.width()) + "\n")
 
 
 @click.command()
@@ -129,14 +124,14 @@ def show(blueprints: Path, config: Path, environment: str | None, form: str) -> 
         click.echo(f"{each.stack}\n")
         for api, stages in each.invoke_urls.items():
             rows = [[stage, url] for stage, url in stages.items()]
-            click.echo(tables.draw("", [f"stage of {api}", "address"], rows, _width()) + "\n")
+            click.echo(tables.draw("", [f"stage of {api}", "address"], rows, tables.width()) + "\n")
         if each.is_rehearsal and each.invoke_urls:
             click.echo(
                 "(addresses as AWS would give them: the embedded cloud serves no requests)\n"
             )
         arns = [[name, arn] for name, arn in each.role_arns.items()]
         if arns:
-            click.echo(tables.draw("", ["role", "ARN"], arns, _width()) + "\n")
+            click.echo(tables.draw("", ["role", "ARN"], arns, tables.width()) + "\n")
         _print_access(each.rows, each.public)
 
 
@@ -157,7 +152,9 @@ def doctor(form: str) -> int:
             [each.tool, each.status, each.version, each.remedy or each.found] for each in checks
         ]
         click.echo(
-            tables.draw("", ["tool", "status", "version", "where, or what to do"], rows, _width())
+            tables.draw(
+                "", ["tool", "status", "version", "where, or what to do"], rows, tables.width()
+            )
         )
     return 4 if any(each.status in {"missing", "outdated"} for each in checks) else 0
 
@@ -238,4 +235,4 @@ def status(config: Path, environment: str, form: str) -> int:
     return 0 if found.running and not found.problem else 3
 
 
-VERBS = (new, validate, access, show, synth, local, doctor, setup, schema)
+VERBS = (new, validate, access, identity, saml, show, synth, local, doctor, setup, schema)

@@ -13,6 +13,8 @@ _METADATA = "{urn:oasis:names:tc:SAML:2.0:metadata}"
 _CERTIFICATE = "{http://www.w3.org/2000/09/xmldsig#}X509Certificate"
 # IAM API, CreateSAMLProvider: SAMLMetadataDocument.
 _SHORTEST, LONGEST = 1_000, 10_000_000
+# IAM user guide, "IAM and AWS STS quotas": keys of a SAML provider.
+_MOST_CERTIFICATES = 10
 
 
 class Flaw(NamedTuple):
@@ -57,7 +59,20 @@ def _check_entity(root: Element, issuer: str) -> Iterator[Flaw]:
     if root.get("entityID") != issuer:
         problem = f'the metadata is of "{root.get("entityID")}", not of "{issuer}"'
         yield Flaw(problem, f"write issuer: {root.get('entityID')}", "issuer")
+    if not _signing(root):
+        yield Flaw("the metadata has no signing certificate", "export it anew from the provider")
+    count = sum(1 for _ in root.iter(_CERTIFICATE))
+    if count > _MOST_CERTIFICATES:
+        problem = f"the metadata has {count} certificates; AWS takes {_MOST_CERTIFICATES}"
+        yield Flaw(problem, "keep those that are in use, and the next one")
+
+
+def signing_certificates(text: str) -> tuple[str, ...]:
+    """Return the signing certificates, in base64, of metadata that `check_metadata` accepts."""
+    return _signing(fromstring(text, forbid_dtd=True))
+
+
+def _signing(root: Element) -> tuple[str, ...]:
     keys = root.findall(f"{_METADATA}IDPSSODescriptor/{_METADATA}KeyDescriptor")
     signing = [key for key in keys if key.get("use") in {None, "signing"}]
-    if not any(key.find(f".//{_CERTIFICATE}") is not None for key in signing):
-        yield Flaw("the metadata has no signing certificate", "export it anew from the provider")
+    return tuple(each.text or "" for key in signing for each in key.iter(_CERTIFICATE))

@@ -7,19 +7,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """An AWS partition: the second field of its ARNs, and the host of its SAML sign-in."""
+    """An AWS partition: the second field of its ARNs, and its sign-in's host and entityID."""
 
     name: str
     sign_in_host: str
+    entity_id: str
 
 
 # IAM user guide, "Configure SAML assertions for the authentication response"; China's and
 # GovCloud's hosts from their own documentation.
+_AWS = "urn:amazon:webservices"
 _PARTITIONS = (
-    ("cn-", Partition("aws-cn", "signin.amazonaws.cn")),
-    ("us-gov-", Partition("aws-us-gov", "signin.amazonaws-us-gov.com")),
+    ("cn-", Partition("aws-cn", "signin.amazonaws.cn", f"{_AWS}:cn-north-1")),
+    ("us-gov-", Partition("aws-us-gov", "signin.amazonaws-us-gov.com", f"{_AWS}:govcloud")),
 )
-_COMMERCIAL = Partition("aws", "signin.aws.amazon.com")
+_COMMERCIAL = Partition("aws", "signin.aws.amazon.com", _AWS)
 
 
 def partition_of(region: str) -> Partition:

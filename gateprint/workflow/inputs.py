@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -15,6 +16,7 @@ from gateprint.model import resolved, schema, source
 from gateprint.model.across import Placed, check_accounts, check_across
 from gateprint.model.blueprint import Blueprint
 from gateprint.model.cautions import check_cautions, check_environment_cautions
+from gateprint.model.certificates import check_certificates
 from gateprint.model.document import Document
 from gateprint.model.environment import Environment
 from gateprint.model.metadata import LONGEST as LONGEST_METADATA
@@ -72,8 +74,11 @@ class _Collector:
             raise InputRejected(errors)
 
 
-def load(places: Places, files: Sequence[Path] = ()) -> Inputs:
+def load(places: Places, files: Sequence[Path] = (), *, now: dt.datetime | None = None) -> Inputs:
     """Read, check and resolve the blueprints of `files`, or all of them.
+
+    `now` is the time that certificates are judged by, the clock's unless it is given. It enters
+    nothing but diagnostics.
 
     Raises:
         InputRejected: with every problem of every file.
@@ -98,6 +103,7 @@ def load(places: Places, files: Sequence[Path] = ()) -> Inputs:
         if blueprint is not None:
             whole += [(document, _resolve(blueprint, each)) for each in here.environments]
     collector.add(check_across(placed, _readable(environments)))
+    collector.add(_check_certificates(placed, environments, places, now or dt.datetime.now(dt.UTC)))
     collector.add(_check_access(whole))
     collector.raise_if_any()
     blueprints = tuple(blueprint for _, blueprint in whole)
@@ -112,6 +118,16 @@ def _check_blueprint(
     yield from check_references(document)
     yield from check_sources(document, handlers)
     yield from check_cautions(document)
+
+
+def _check_certificates(
+    placed: Sequence[Placed], environments: _Environments, places: Places, now: dt.datetime
+) -> Iterator[Diagnostic]:
+    """Check the certificates of the environments that something goes to, and of no other."""
+    used = {each.name for one in placed for each in one.environments} | {places.environment}
+    for document, whole in _readable(environments):
+        if whole.name in used:
+            yield from check_certificates(document, whole, now)
 
 
 def _resolve(blueprint: Blueprint, environment: resolved.Environment) -> resolved.ResolvedBlueprint:

@@ -29,7 +29,6 @@ class Attack:
     file: str = BLUEPRINT
     outcome: Literal["rejected", "warned", "plain"] = "rejected"
     names: str = ""
-    gap: str = ""
 
 
 def warned(row: str, name: str, edit: Edit, code: str, file: str = BLUEPRINT) -> Attack:

@@ -156,14 +156,10 @@ def permissions() -> list[str]:
 
 def test_a62_a_function_may_be_invoked_by_one_api_of_the_account_alone() -> None:
     api = r"\$\{aws_api_gateway_rest_api\.[a-z]+\.id\}"
-    form = re.compile(rf"arn:aws:execute-api:us-east-2:(123456789012|210987654321):{api}/.+")
+    # One permission for each route would outgrow the function's policy of 20,480 bytes.
+    form = re.compile(rf"arn:aws:execute-api:us-east-2:(123456789012|210987654321):{api}/\*/\*/\*")
     assert permissions()
     assert all(form.fullmatch(each) for each in permissions())
-
-
-@pytest.mark.xfail(reason="each function may be invoked for every route of its API", strict=True)
-def test_a62_a_function_may_be_invoked_for_its_own_routes_alone() -> None:
-    assert not any(each.endswith("/*/*/*") for each in permissions())
 
 
 def test_a46_a_public_api_has_no_resource_policy() -> None:

@@ -12,8 +12,7 @@ class Mistake:
     """`wrong` edits the sound text and marks the place; `cure` does what `remedy` says.
 
     `code` and `remedy` are of the one message that is expected; `also` holds (code, remedy) of
-    further ones, in order of the places, where there are several mistakes in fact. `gap` says why
-    the message is not yet what is expected here.
+    further ones, in order of the places, where there are several mistakes in fact.
     """
 
     name: str
@@ -22,7 +21,3 @@ class Mistake:
     remedy: str
     cure: Edit
     also: tuple[tuple[str, str], ...] = ()
-    gap: str = ""
-
-
-SYNTAX = "the parser's place and words, and not the mistake's"

@@ -11,7 +11,9 @@ PACKAGE = ROOT / "gateprint"
 
 # Which argument of these functions is the code.
 _POSITIONS = {
-    "refusal": 0, "matching": 3, "_Claim": 2,
+    "refusal": 0,
+    "matching": 3,
+    "_Claim": 2,
     **dict.fromkeys(("reject", "_reject", "_rejected", "warn", "Diagnostic"), 1),
 }
 # Functions that hand on a code that somebody else wrote.
