@@ -1,0 +1,1 @@
+"""The core never crashes on input: a fuzzer, worst cases and odd files."""
