@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -89,6 +90,7 @@ RouteKey = Annotated[
 ]
 
 
+@lru_cache(maxsize=32_768)
 def is_route(key: str) -> bool:
     """Tell whether a key is a route that API Gateway takes."""
     try:

@@ -64,7 +64,7 @@ def _syntax_diagnostic(path: str, lines: tuple[str, ...], error: yaml.YAMLError)
     fault = find_fault(lines, error)
     line, column = fault.mark.line, fault.mark.column
     text = lines[line] if line < len(lines) else ""
-    where = Location(path, line + 1, column + 1, fault.length, text)
+    where = Location(path, line + 1, column + 1, max(1, fault.length), text)
     return Diagnostic(where, "not-yaml", fault.problem, fault.remedy)
 
 

@@ -153,6 +153,11 @@ def test_a_file_that_ends_too_early_is_shown_where_it_ends(text: str) -> None:
     assert found.location.source_line == lines[found.location.line - 1] != ""
 
 
+def test_a_place_has_a_length_even_where_nothing_is_to_be_seen() -> None:
+    (found,) = rejected(read, "a.yaml", "s:\n\u00a0")
+    assert found.location.length == 1
+
+
 def test_all_that_is_left_out_is_reported_at_once() -> None:
     found = rejected(read, "a.yaml", "a: &x b\nc: *x\nd: !t e\nd: f\n<<: {}\n---\n")
     codes = ["anchor", "alias", "tag", "duplicate-key", "merge-key", "second-document"]
