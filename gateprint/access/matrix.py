@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from gateprint.model.resolved import Grant, ResolvedBlueprint, Role, Route
+from gateprint.model.resolved import Grant, ResolvedBlueprint, Role
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,12 +77,3 @@ def _granted(grants: tuple[Grant, ...]) -> frozenset[tuple[str, str, str]]:
         for stage in grant.stages
         for route in grant.routes
     )
-
-
-def ungranted(blueprint: ResolvedBlueprint, role: Role) -> Iterator[tuple[str, str, Route]]:
-    """Yield (API, stage, route) of every signed route that the role was not granted."""
-    granted = grants_of(role)
-    for api, route in blueprint.routes():
-        for stage in blueprint.stages:
-            if route.auth == "iam" and (api.name, stage.name, route.key) not in granted:
-                yield api.name, stage.name, route

@@ -176,7 +176,7 @@ class Environment(Model):
     In AWS: an object in S3 for each stack
     """
     identity_providers: Annotated[
-        dict[fields.ProviderName, IdentityProvider], Field(max_length=100)
+        dict[fields.ProviderName, IdentityProvider], Field(max_length=aws.SAML_PROVIDERS.limit)
     ] = Field(default_factory=dict)
     """The company's sign-in systems.
 
