@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
-from gateprint.model.resolved import Grant, ResolvedBlueprint, Role
+from gateprint.access.grants import grants_of
+from gateprint.access.overreach import Reached, reached_routes
+from gateprint.model.resolved import ResolvedBlueprint
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Row:
-    """Whether one role may call one route on one stage."""
+    """Whether one role may call one route on one stage.
+
+    What an accepted overreach reaches is allowed: IAM would let the role call it.
+    """
 
     blueprint: str
     api: str
@@ -34,6 +38,32 @@ class PublicRoute:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """All that one blueprint says about access in one environment.
+
+    `rows` has one row for every role × stage × route, in the blueprint's order. `public` and
+    `reached` set apart what no grant explains.
+    """
+
+    blueprint: str
+    environment: str
+    rows: tuple[Row, ...]
+    public: tuple[PublicRoute, ...]
+    reached: tuple[Reached, ...]
+
+
+def access_of(blueprint: ResolvedBlueprint) -> Access:
+    """Return who may call what, and what is open to everybody or reached without a grant."""
+    return Access(
+        blueprint.name,
+        blueprint.environment.name,
+        matrix(blueprint),
+        public_routes(blueprint),
+        reached_routes(blueprint),
+    )
+
+
 def matrix(blueprint: ResolvedBlueprint) -> tuple[Row, ...]:
     """Return one row for every role × stage × route, in the blueprint's order."""
     return tuple(_rows(blueprint))
@@ -50,30 +80,18 @@ def public_routes(blueprint: ResolvedBlueprint) -> tuple[PublicRoute, ...]:
 
 
 def _rows(blueprint: ResolvedBlueprint) -> Iterator[Row]:
+    accepted = {
+        (each.role, each.api, each.stage, each.route)
+        for each in reached_routes(blueprint)
+        if not each.is_denied
+    }
     for role in blueprint.roles:
         granted = grants_of(role)
         for stage in blueprint.stages:
             for api, route in blueprint.routes():
-                is_granted = (api.name, stage.name, route.key) in granted
+                place = (api.name, stage.name, route.key)
+                is_open = route.auth == "none" or (role.name, *place) in accepted
                 decision: Literal["allow", "deny"] = (
-                    "allow" if is_granted or route.auth == "none" else "deny"
+                    "allow" if is_open or place in granted else "deny"
                 )
-                yield Row(
-                    blueprint.name, api.name, stage.name, route.key, route.auth, role.name, decision
-                )
-
-
-def grants_of(role: Role) -> frozenset[tuple[str, str, str]]:
-    """Return (API, stage, route) of everything that the blueprint grants to the role."""
-    return _granted(role.grants)
-
-
-@lru_cache(maxsize=64)
-def _granted(grants: tuple[Grant, ...]) -> frozenset[tuple[str, str, str]]:
-    """Many roles are granted the same, all routes above all; so the answer is kept."""
-    return frozenset(
-        (grant.api, stage, route)
-        for grant in grants
-        for stage in grant.stages
-        for route in grant.routes
-    )
+                yield Row(blueprint.name, *place, route.auth, role.name, decision)

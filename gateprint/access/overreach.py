@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from gateprint.access import pattern
-from gateprint.access.matrix import grants_of
+from gateprint.access.grants import grants_of
 from gateprint.errors import Diagnostic
 from gateprint.model.document import Document, KeyPath
 from gateprint.model.resolved import ResolvedBlueprint, Role, Route
@@ -68,6 +68,47 @@ def denied_routes(blueprint: ResolvedBlueprint, role: Role) -> tuple[tuple[str, 
         for route in each.swallowed
     }
     return tuple(sorted(found, key=lambda one: (one[0], one[1], one[2].key)))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Reached:
+    """A route that a role was not granted, but that IAM reaches from routes that it was, `by`.
+
+    `reason` says why that is accepted; it is empty where an explicit Deny closes the route.
+    """
+
+    blueprint: str
+    api: str
+    stage: str
+    route: str
+    role: str
+    by: tuple[str, ...]
+    is_denied: bool
+    reason: str
+
+
+def reached_routes(blueprint: ResolvedBlueprint) -> tuple[Reached, ...]:
+    """Return what overreach opens or closes, in the order of roles; a Deny wins over a reason."""
+    return tuple(each for role in blueprint.roles for each in _reached(blueprint, role))
+
+
+def _reached(blueprint: ResolvedBlueprint, role: Role) -> list[Reached]:
+    by: dict[tuple[str, str, str], list[Overreach]] = defaultdict(list)
+    decided = (each for each in overreaches(blueprint, role) if role.grants[each.grant].overreach)
+    for each in decided:
+        for route in each.swallowed:
+            by[role.grants[each.grant].api, each.stage, route.key].append(each)
+    return [_reached_by(blueprint, role, place, found) for place, found in by.items()]
+
+
+def _reached_by(
+    blueprint: ResolvedBlueprint, role: Role, place: tuple[str, str, str], found: list[Overreach]
+) -> Reached:
+    decisions = list(dict.fromkeys(role.grants[each.grant].overreach or "" for each in found))
+    routes = tuple(dict.fromkeys(each.route for each in found))
+    is_denied = "deny" in decisions
+    reason = "" if is_denied else "; ".join(decisions)
+    return Reached(blueprint.name, *place, role.name, routes, is_denied, reason)
 
 
 def check_overreach(document: Document, blueprint: ResolvedBlueprint) -> Iterator[Diagnostic]:

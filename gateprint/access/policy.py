@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateprint.access.arn import ApiArn
-from gateprint.access.matrix import grants_of
+from gateprint.access.grants import grants_of
 from gateprint.access.overreach import denied_routes
 from gateprint.model.partition import audiences
 from gateprint.model.resolved import Api, Environment, ResolvedBlueprint, Role
