@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from gateprint.access.matrix import PublicRoute, Row, matrix, public_routes
 from gateprint.cli import diagnostics as rendered
 from gateprint.cli import tables
+from gateprint.cli.access import access, print_access
 from gateprint.cli.identity import identity
 from gateprint.cli.options import cloud, folders, formats, inputs, places_of
 from gateprint.cli.saml import saml
@@ -67,30 +66,6 @@ def new(name: str, blueprints: Path, config: Path) -> None:
 
 @click.command()
 @inputs
-@formats("table", "json", "markdown")
-def access(blueprints: Path, config: Path, environment: str | None, form: str) -> None:
-    """Show who may call what, on which stage."""
-    found = load(places_of(blueprints, config, environment))
-    rows = [row for each in found.blueprints for row in matrix(each)]
-    if form == "json":
-        click.echo(tables.access_json(environment or None, rows))
-    elif form == "markdown":
-        click.echo(tables.access_markdown(rows))
-    else:
-        for each in found.blueprints:
-            click.echo(f"{each.name} in {each.environment.name}\n")
-            _print_access(matrix(each), public_routes(each))
-
-
-def _print_access(rows: Sequence[Row], public: Sequence[PublicRoute]) -> None:
-    if rows:
-        click.echo(tables.access_table(rows, tables.width()) + "\n")
-    if public:
-        click.echo(tables.public_table(public, tables.width()) + "\n")
-
-
-@click.command()
-@inputs
 def synth(blueprints: Path, config: Path, environment: str | None) -> None:
     """Write the Terraform JSON of all stacks.
 
@@ -132,7 +107,7 @@ def show(blueprints: Path, config: Path, environment: str | None, form: str) -> 
         arns = [[name, arn] for name, arn in each.role_arns.items()]
         if arns:
             click.echo(tables.draw("", ["role", "ARN"], arns, tables.width()) + "\n")
-        _print_access(each.rows, each.public)
+        print_access(each.rows, each.public)
 
 
 @click.command()
