@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
-from gateprint.access import pattern
 from gateprint.access.grants import grants_of
+from gateprint.access.reach import reach_of, reaches
 from gateprint.errors import Diagnostic
 from gateprint.model.document import Document, KeyPath
 from gateprint.model.resolved import ResolvedBlueprint, Role, Route
@@ -42,23 +41,6 @@ def overreaches(blueprint: ResolvedBlueprint, role: Role) -> Iterator[Overreach]
                     yield Overreach(role.name, index, key, stage, routes)
 
 
-@lru_cache(maxsize=256)
-def reach_of(routes: tuple[tuple[str, str], ...]) -> Mapping[str, tuple[str, ...]]:
-    """Return for each (route, auth) of an API the other signed routes that a grant of it reaches.
-
-    A stage does not matter: it is the same text in both. So all roles share the answer.
-    """
-    signed = [key for key, auth in routes if auth == "iam"]
-    return {
-        key: tuple(other for other in signed if other != key and _reaches(key, other))
-        for key, _ in routes
-    }
-
-
-def _reaches(granted: str, other: str) -> bool:
-    return not _is_exact(granted) and pattern.is_reaching(granted, other)
-
-
 def denied_routes(blueprint: ResolvedBlueprint, role: Role) -> tuple[tuple[str, str, Route], ...]:
     """Return (API, stage, route) of everything that `overreach: deny` closes for a role."""
     found = {
@@ -89,10 +71,11 @@ class Reached:
 
 def reached_routes(blueprint: ResolvedBlueprint) -> tuple[Reached, ...]:
     """Return what overreach opens or closes, in the order of roles; a Deny wins over a reason."""
-    return tuple(each for role in blueprint.roles for each in _reached(blueprint, role))
+    return tuple(each for role in blueprint.roles for each in reached_by(blueprint, role))
 
 
-def _reached(blueprint: ResolvedBlueprint, role: Role) -> list[Reached]:
+def reached_by(blueprint: ResolvedBlueprint, role: Role) -> list[Reached]:
+    """Return what the overreach of one role opens or closes."""
     by: dict[tuple[str, str, str], list[Overreach]] = defaultdict(list)
     decided = (each for each in overreaches(blueprint, role) if role.grants[each.grant].overreach)
     for each in decided:
@@ -150,18 +133,13 @@ def _harmful_denials(
     """An explicit Deny wins over every Allow, so it must not match what the role was granted."""
     for api_name, stage, denied in denied_routes(blueprint, role):
         for name, on, key in sorted(grants_of(role)):
-            if (name, on) == (api_name, stage) and _reaches(denied.key, key):
+            if (name, on) == (api_name, stage) and reaches(denied.key, key):
                 problem = f'denying "{denied.key}" would take away "{key}" from {role.name}'
                 remedy = (
                     f'grant "{denied.key}" as well, or write overreach: "accepted because …" here'
                 )
                 path = _place_of_denial(blueprint, role, (api_name, stage, denied))
                 yield document.reject(path, "overreach-deny", problem, remedy)
-
-
-def _is_exact(key: str) -> bool:
-    """Tell whether the route is one request alone, for which API Gateway prefers no other route."""
-    return "{" not in key and not key.startswith("ANY ")
 
 
 def _place_of_denial(

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from gateprint.access.arn import ApiArn
+from gateprint.access.arn import ApiArn, request_pattern
 from gateprint.access.grants import grants_of
-from gateprint.access.overreach import denied_routes
+from gateprint.access.language import Language
+from gateprint.access.overreach import denied_routes, reached_by
+from gateprint.access.packing import Limits, Packed, Pattern, pack
+from gateprint.access.reach import slash_reach_of
+from gateprint.access.templates import answered, answered_with_slash, on
 from gateprint.model.partition import audiences
+from gateprint.model.quotas import ROLE_POLICIES
 from gateprint.model.resolved import Api, Environment, ResolvedBlueprint, Role
 from gateprint.model.saml import is_list_claim
 
 Document = dict[str, Any]
 VERSION = "2012-10-17"
+# As long as the ids that API Gateway gives.
+API_ID = "0123456789"
 
 
 def to_json(document: Mapping[str, Any]) -> str:
@@ -74,40 +82,109 @@ def service_trust_policy(service: str) -> Document:
     return {"Version": VERSION, "Statement": [statement]}
 
 
-def permissions_policy(
-    blueprint: ResolvedBlueprint, role: Role, api_ids: Mapping[str, str]
-) -> Document | None:
-    """Return what a role may call, or None where it is granted nothing in this environment.
+@dataclass(frozen=True, slots=True)
+class RoleDocuments:
+    """What a role may call: its inline policy, and the managed ones that hold what did not fit."""
 
-    `api_ids` maps the blueprint's API names to ids, or to references to them.
+    inline: Document | None
+    managed: tuple[Document, ...] = ()
+
+    @property
+    def all(self) -> tuple[Document, ...]:
+        """All of them; IAM adds them up."""
+        return (*([self.inline] if self.inline else []), *self.managed)
+
+
+def role_documents(
+    blueprint: ResolvedBlueprint, role: Role, api_ids: Mapping[str, str]
+) -> RoleDocuments:
+    """Return what a role may call; nothing where it is granted nothing in this environment.
+
+    `api_ids` maps the blueprint's API names to ids, or to references to them. Sizes are those of
+    real ids, so that they do not matter.
     """
     arns = {name: api_arn(blueprint.environment, api_id) for name, api_id in api_ids.items()}
-    apis = {api.name: api for api in blueprint.apis}
-    allowed = {_arn(arns[name], stage, apis[name], key) for name, stage, key in grants_of(role)}
-    if not allowed:
-        return None
-    denied = {
-        arns[name].of(stage, route.method, route.path)
-        for name, stage, route in denied_routes(blueprint, role)
+    packed, denied = packed_grants(blueprint, role)
+    denial = _statements("overreach", "Deny", denied, arns)
+    inline = [*_statements("invoke", "Allow", packed.inline, arns), *denial]
+    return RoleDocuments(
+        {"Version": VERSION, "Statement": inline} if inline else None,
+        tuple(
+            {"Version": VERSION, "Statement": _statements("invoke", "Allow", each, arns)}
+            for each in packed.managed
+        ),
+    )
+
+
+def packed_grants(blueprint: ResolvedBlueprint, role: Role) -> tuple[Packed, tuple[Pattern, ...]]:
+    """Return what a role is allowed, by policy, and what it is denied."""
+    denied = tuple(sorted(_denied(blueprint, role)))
+    environment = blueprint.environment
+    limits = Limits(
+        len(str(api_arn(environment, API_ID))) + 1,
+        environment.quotas.get(ROLE_POLICIES.name, ROLE_POLICIES.limit),
+    )
+    allowed = _allowed(blueprint, role)
+    return pack(allowed, denied, lambda: closed_requests(blueprint, role), limits), denied
+
+
+def _allowed(blueprint: ResolvedBlueprint, role: Role) -> Iterator[Pattern]:
+    """Yield the pattern of every grant.
+
+    `GET/pets/*` fits `GET/pets/` as well, which may be how IAM sees `GET /pets`. Where nothing
+    was decided about that, the parameter is `?*`: at least one character.
+    """
+    granted = grants_of(role)
+    decided = granted | {(each.api, each.stage, each.route) for each in reached_by(blueprint, role)}
+    for api in blueprint.apis:
+        reached = slash_reach_of(tuple((route.key, route.auth) for route in api.routes))
+        for route in api.routes:
+            for stage in blueprint.stages:
+                if (api.name, stage.name, route.key) in granted:
+                    text = request_pattern(stage.name, route.method, route.path)
+                    others = reached[route.key]
+                    is_plain = all((api.name, stage.name, other) in decided for other in others)
+                    yield Pattern(api.name, text if is_plain else f"{text[:-1]}?*")
+
+
+def _denied(blueprint: ResolvedBlueprint, role: Role) -> Iterator[Pattern]:
+    """Yield what `overreach: deny` closes, in both spellings of a path's end."""
+    for name, stage, route in denied_routes(blueprint, role):
+        text = request_pattern(stage, route.method, route.path)
+        yield Pattern(name, text)
+        if not text.endswith(("*", "/")):
+            yield Pattern(name, f"{text}/")
+
+
+def closed_requests(blueprint: ResolvedBlueprint, role: Role) -> Mapping[str, list[Language]]:
+    """Return the requests by API that a role must not be allowed, nor with a slash at the end."""
+    open_routes = grants_of(role) | {
+        (each.api, each.stage, each.route)
+        for each in reached_by(blueprint, role)
+        if not each.is_denied
     }
-    statements = [_statement("invoke", "Allow", allowed)]
-    if denied:
-        statements.append(_statement("overreach", "Deny", denied))
-    return {"Version": VERSION, "Statement": statements}
+    closed: dict[str, list[Language]] = {api.name: [] for api in blueprint.apis}
+    for stage in blueprint.stages:
+        for api, route in blueprint.routes():
+            if route.auth == "iam" and (api.name, stage.name, route.key) not in open_routes:
+                found = (answered(route.key), answered_with_slash(route.key))
+                closed[api.name] += [on(stage.name, each) for each in found if each is not None]
+    return closed
 
 
-def _arn(arn: ApiArn, stage: str, api: Api, key: str) -> str:
-    route = api.route(key)
-    return arn.of(stage, route.method, route.path)
-
-
-def _statement(sid: str, effect: str, resources: set[str]) -> Document:
-    return {
+def _statements(
+    sid: str, effect: str, patterns: Sequence[Pattern], arns: Mapping[str, ApiArn]
+) -> list[Document]:
+    if not patterns:
+        return []
+    resources = sorted(f"{arns[each.api]}/{each.text}" for each in patterns)
+    statement = {
         "Sid": sid,
         "Effect": effect,
         "Action": "execute-api:Invoke",
-        "Resource": sorted(resources),
+        "Resource": resources,
     }
+    return [statement]
 
 
 def resource_policy(

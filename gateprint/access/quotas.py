@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gateprint.access.policy import (
+    API_ID,
+    RoleDocuments,
     api_arn,
-    permissions_policy,
     resource_policy,
+    role_documents,
     to_json,
     trust_policy,
 )
@@ -19,8 +21,6 @@ from gateprint.model.document import Document, KeyPath
 from gateprint.model.quotas import Quota
 from gateprint.model.resolved import Api, Environment, Grant, ResolvedBlueprint, Role
 
-# As long as the ids that API Gateway gives.
-_API_ID = "0123456789"
 _NEAR = 0.8
 _API_QUOTAS = {
     "REGIONAL": quotas.REGIONAL_APIS,
@@ -53,9 +53,9 @@ def _check_api(gauge: _Gauge, blueprint: ResolvedBlueprint, api: Api) -> Iterato
     yield from gauge.read((*path, "routes"), quotas.PATH_RESOURCES, _path_resources(api))
     yield from gauge.read(("stages",), quotas.STAGES, len(blueprint.stages))
     stages = tuple(each.name for each in blueprint.stages)
-    policy = resource_policy(blueprint.environment, stages, api, _API_ID)
+    policy = resource_policy(blueprint.environment, stages, api, API_ID)
     yield from gauge.read((*path, "vpc_endpoints"), quotas.RESOURCE_POLICY, _length(policy))
-    arn = api_arn(blueprint.environment, _API_ID)
+    arn = api_arn(blueprint.environment, API_ID)
     longest = max((len(each) for each in stages), default=0)
     for route in api.routes:
         # A caller's own path counts; with the names of its parameters it is about as long.
@@ -111,7 +111,7 @@ def check_shared_quotas(whole: _Whole) -> Iterator[Diagnostic]:
         by_environment[blueprint.environment.name].append((document, blueprint))
     for here in by_environment.values():
         yield from _check_counts(here)
-        yield from _check_inline_policies(here)
+        yield from _check_policies(here)
 
 
 def _check_counts(here: _Whole) -> Iterator[Diagnostic]:
@@ -130,26 +130,41 @@ def _own_roles(blueprint: ResolvedBlueprint) -> int:
     return own + bool(blueprint.functions)
 
 
-def _check_inline_policies(here: _Whole) -> Iterator[Diagnostic]:
-    """IAM adds up all inline policies of a role, whichever blueprint gives them."""
-    sizes: dict[str, dict[str, int]] = defaultdict(dict)
+def _check_policies(here: _Whole) -> Iterator[Diagnostic]:
+    """IAM adds up the policies of a role, whichever blueprint gives them."""
+    inline: dict[str, dict[str, int]] = defaultdict(dict)
+    managed: dict[str, dict[str, int]] = defaultdict(dict)
+    count = 0
     for document, blueprint in here:
         gauge = _Gauge(document, blueprint.environment)
-        measured: dict[tuple[Grant, ...], int] = {}
-        for role in blueprint.roles:
-            if role.grants not in measured:
-                measured[role.grants] = _inline_size(blueprint, role)
-            found = sizes[role.name.lower()]
-            found[blueprint.name] = measured[role.grants]
+        for role, documents in _documents(blueprint):
             path: KeyPath = ("roles", role.name, "allow")
-            total = sum(found.values())
-            yield from gauge.read(path, quotas.INLINE_POLICIES, total, _shares(found))
+            sizes = inline[role.name.lower()]
+            sizes[blueprint.name] = _length(documents.inline)
+            total = sum(sizes.values())
+            # A single blueprint's policy is divided in time, so being near says nothing.
+            if len(sizes) > 1 or total > quotas.INLINE_POLICIES.limit:
+                yield from gauge.read(path, quotas.INLINE_POLICIES, total, _shares(sizes))
+            if documents.managed:
+                count += len(documents.managed)
+                numbers = managed[role.name.lower()]
+                numbers[blueprint.name] = len(documents.managed)
+                total = sum(numbers.values())
+                characters = sum(map(_length, documents.all))
+                more = f"{_shares(numbers)}, {characters:,} characters in all"
+                yield from gauge.read(path, quotas.ROLE_POLICIES, total, more)
+    document, last = here[-1]
+    yield from _Gauge(document, last.environment).read(("roles",), quotas.POLICIES, count)
 
 
-def _inline_size(blueprint: ResolvedBlueprint, role: Role) -> int:
-    api_ids = {api.name: _API_ID for api in blueprint.apis}
-    document = permissions_policy(blueprint, role, api_ids)
-    return len("".join(to_json(document).split())) if document else 0
+def _documents(blueprint: ResolvedBlueprint) -> Iterator[tuple[Role, RoleDocuments]]:
+    """Yield the documents of every role; many roles are granted the same."""
+    api_ids = {api.name: API_ID for api in blueprint.apis}
+    compiled: dict[tuple[Grant, ...], RoleDocuments] = {}
+    for role in blueprint.roles:
+        if role.grants not in compiled:
+            compiled[role.grants] = role_documents(blueprint, role, api_ids)
+        yield role, compiled[role.grants]
 
 
 def _shares(sizes: Mapping[str, int]) -> str:

@@ -6,7 +6,10 @@ a parameter, a parameter to the rest of the path, and a method of its own to ANY
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from gateprint.model.resolved import Api, Route
+from gateprint.model.routes import split_route
 
 
 def route_of(api: Api, method: str, path: str) -> Route | None:
@@ -20,7 +23,7 @@ def route_of(api: Api, method: str, path: str) -> Route | None:
         for route in api.routes
         if route.method in {method, "ANY"} and _is_answering(route.segments, segments)
     ]
-    return min(found, key=_preference, default=None)
+    return min(found, key=lambda route: preference(route.key), default=None)
 
 
 def _is_answering(template: tuple[str, ...], segments: tuple[str, ...]) -> bool:
@@ -36,8 +39,11 @@ def _is_fitting(template: tuple[str, ...], segments: tuple[str, ...]) -> bool:
     return all(bool(found) if each.startswith("{") else each == found for each, found in pairs)
 
 
-def _preference(route: Route) -> tuple[tuple[int, ...], bool]:
-    return tuple(_generality(each) for each in route.segments), route.method == "ANY"
+@lru_cache(maxsize=32_768)
+def preference(key: str) -> tuple[tuple[int, ...], bool]:
+    """Return how general a route is: of those that fit a request, the least general answers."""
+    method, path = split_route(key)
+    return tuple(_generality(each) for each in path[1:].split("/")), method == "ANY"
 
 
 def _generality(segment: str) -> int:

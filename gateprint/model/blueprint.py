@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from gateprint.model import fields, kinds
 from gateprint.model.kinds import refusal
-from gateprint.model.routes import RouteKey
+from gateprint.model.routes import LONGEST, RouteKey
 from gateprint.model.saml import SAML_LISTS, SAML_SINGLES
 from gateprint.model.schema import Model
 
@@ -34,7 +34,7 @@ def _all_schema() -> WithJsonSchema:
     return WithJsonSchema({"anyOf": [{"const": "all"}, listed]})
 
 
-_ListOfText = list[Annotated[str, kinds.text(256)]] | None
+_ListOfText = list[Annotated[str, kinds.text(LONGEST)]] | None
 AllOrStages = Annotated[_ListOfText, _all_or_list("stage names"), _all_schema()]
 AllOrRoutes = Annotated[_ListOfText, _all_or_list("routes"), _all_schema()]
 

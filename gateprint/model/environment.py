@@ -142,6 +142,16 @@ class Quotas(Model):
 
     Default: 2048
     """
+    role_policies: Annotated[int, kinds.integer(aws.ROLE_POLICIES.limit, _MOST)] | None = None
+    """Managed policies of a role.
+
+    Default: 10
+    """
+    policies: Annotated[int, kinds.integer(aws.POLICIES.limit, _MOST)] | None = None
+    """Customer managed policies of the account.
+
+    Default: 1500
+    """
     roles: Annotated[int, kinds.integer(aws.ROLES.limit, _MOST)] | None = None
     """Roles of the account.
 

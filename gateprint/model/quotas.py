@@ -105,6 +105,33 @@ INLINE_POLICIES = Quota(
     _IAM,
     "grant fewer routes, or divide the role into several",
 )
+MANAGED_POLICY = Quota(
+    "managed_policy",
+    "managed policy of a role, white space apart",
+    "characters",
+    6_144,
+    _IAM,
+    "grant fewer routes, or divide the role into several",
+)
+ROLE_POLICIES = Quota(
+    "role_policies",
+    "managed policies of a role",
+    "policies",
+    10,
+    _IAM,
+    "grant fewer routes, or divide the role into several",
+    is_raisable=True,
+)
+POLICIES = Quota(
+    "policies",
+    "customer managed policies of an account",
+    "policies",
+    1_500,
+    _IAM,
+    "put some blueprints into another environment",
+    is_raisable=True,
+    is_of_account=True,
+)
 ROLES = Quota(
     "roles",
     "roles of an account",
@@ -134,6 +161,7 @@ FUNCTION_ENVIRONMENT = Quota(
 QUOTAS = (
     *(PATH_RESOURCES, STAGES, STAGE_VARIABLES, METHOD_ARN, RESOURCE_POLICY),
     *(REGIONAL_APIS, EDGE_APIS, PRIVATE_APIS),
-    *(TRUST_POLICY, INLINE_POLICIES, ROLES, ROLE_NAME, SAML_PROVIDERS),
+    *(TRUST_POLICY, INLINE_POLICIES, MANAGED_POLICY, ROLE_POLICIES, POLICIES),
+    *(ROLES, ROLE_NAME, SAML_PROVIDERS),
     *(FUNCTION_NAME, FUNCTION_ENVIRONMENT),
 )

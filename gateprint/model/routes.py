@@ -13,14 +13,14 @@ from gateprint.model.kinds import refusal
 from gateprint.model.resolved import METHODS
 from gateprint.model.words import shortened
 
-_LONGEST = 2_000
+LONGEST = 2_000
 _SEGMENT = re.compile(r"[A-Za-z0-9_.,:-]+", re.ASCII)
 _PARAMETER = re.compile(r"\{[A-Za-z0-9_.-]+\+?\}", re.ASCII)
 
 
 def _route_key(value: object) -> str:
     text = str(value)
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         problem = f'"{shortened(text)}" has {len(text):,} characters'
         raise refusal("wrong-path", problem, "shorten it: AWS takes ARNs of 1,600 bytes")
     method, space, path = text.partition(" ")

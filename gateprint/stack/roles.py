@@ -1,14 +1,16 @@
-"""The callers' roles: trust policy, and inline policy with exactly the granted routes."""
+"""The callers' roles: trust policy, and policies with exactly the granted routes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cdktf import TerraformStack
+from cdktf import TerraformResource, TerraformStack
+from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 
-from gateprint.access.policy import permissions_policy, to_json, trust_policy
+from gateprint.access.policy import role_documents, to_json, trust_policy
 from gateprint.model.resolved import ResolvedBlueprint, Role
 from gateprint.stack import address
 from gateprint.stack.base import named
@@ -54,17 +56,42 @@ def _permissions(
     own: IamRole | None,
     api_ids: Mapping[str, str],
 ) -> None:
-    document = permissions_policy(blueprint, role, api_ids)
-    if document is None:
+    documents = role_documents(blueprint, role, api_ids)
+    name = own.name if own is not None else role.name
+    attachments = [
+        _managed(stack, blueprint, role, name, number, to_json(document))
+        for number, document in enumerate(documents.managed, start=1)
+    ]
+    if documents.inline is None:
         return
-    # An existing role has its owner's policy of that name already.
-    name = POLICY_NAME if own is not None else f"{POLICY_NAME}-{blueprint.name}"
     policy = IamRolePolicy(
         stack,
         f"permissions.{role.name}",
-        name=name,
-        role=own.name if own is not None else role.name,
+        # An existing role has its owner's policy of that name already.
+        name=POLICY_NAME if own is not None else f"{POLICY_NAME}-{blueprint.name}",
+        role=name,
         # Not literal: the document names the APIs by reference, and its other parts hold no `${`.
-        policy=to_json(document),
+        policy=to_json(documents.inline),
+        # What moves out of it is allowed elsewhere before it is gone here.
+        depends_on=attachments or None,
     )
     named(policy, address.of(role.name))
+
+
+def _managed(
+    stack: TerraformStack,
+    blueprint: ResolvedBlueprint,
+    role: Role,
+    role_name: str,
+    number: int,
+    policy_json: str,
+) -> TerraformResource:
+    """Add a customer managed policy, and attach it to the role."""
+    part = f"{role.name}.{number}"
+    # A blueprint's name has no dot, so that two names are never the same.
+    policy = IamPolicy(stack, f"policy.{part}", name=f"{blueprint.name}.{part}", policy=policy_json)
+    named(policy, f"{address.of(role.name)}--{number}")
+    attachment = IamRolePolicyAttachment(
+        stack, f"attachment.{part}", role=role_name, policy_arn=policy.arn
+    )
+    return named(attachment, f"{address.of(role.name)}--{number}")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from gateprint.access.matrix import matrix
 from gateprint.access.overreach import check_overreach
-from gateprint.access.policy import permissions_policy
+from gateprint.access.policy import role_documents
 from gateprint.model.references import check_references
 from gateprint.model.resolve import resolve
 from gateprint.model.resolved import ResolvedBlueprint, Route
@@ -88,7 +88,7 @@ def shapes(draw: st.DrawFn) -> tuple[list[str], list[dict[str, Any]]]:
 
 def evaluated(blueprint: ResolvedBlueprint) -> dict[tuple[str, str], set[bool]]:
     """Return what the policy says about every request of every signed route and stage."""
-    document = permissions_policy(blueprint, blueprint.roles[0], {"pets": "a1"})
+    document = role_documents(blueprint, blueprint.roles[0], {"pets": "a1"}).inline
     arn = "arn:aws:execute-api:us-east-2:123456789012:a1"
     return {
         (stage.name, route.key): {

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from gateprint.access.policy import (
-    permissions_policy,
     resource_policy,
+    role_documents,
     to_json,
     trust_policy,
 )
@@ -71,7 +71,7 @@ def test_the_trust_policy_of_the_pets_role(region: str, partition: str, host: st
 def test_the_permissions_policy_of_the_pets_role(region: str, partition: str, _host: str) -> None:
     blueprint = pets(region)
     arn = f"arn:{partition}:execute-api:{region}:123456789012:a1b2c3"
-    assert permissions_policy(blueprint, role(blueprint, "auth0-api-role"), IDS) == {
+    assert role_documents(blueprint, role(blueprint, "auth0-api-role"), IDS).inline == {
         "Version": "2012-10-17",
         "Statement": [
             {
@@ -91,12 +91,12 @@ def test_the_permissions_policy_of_the_pets_role(region: str, partition: str, _h
 
 def test_a_role_that_is_granted_nothing_here_has_no_permissions_policy() -> None:
     blueprint = pets()
-    assert permissions_policy(blueprint, role(blueprint, "pets-auditor"), IDS) is None
+    assert role_documents(blueprint, role(blueprint, "pets-auditor"), IDS).inline is None
 
 
 def test_the_auditor_is_granted_one_route_in_production() -> None:
     blueprint = pets(environment="prod")
-    document = permissions_policy(blueprint, role(blueprint, "pets-auditor"), IDS)
+    document = role_documents(blueprint, role(blueprint, "pets-auditor"), IDS).inline
     assert document is not None
     assert [each["Resource"] for each in document["Statement"]] == [
         ["arn:aws:execute-api:us-east-2:123456789012:a1b2c3/prod/GET/pets/*"]
@@ -168,7 +168,7 @@ def test_an_existing_role_keeps_its_own_trust_policy() -> None:
 def test_a_denied_overreach_becomes_a_deny_statement() -> None:
     routes = ["GET /pets/{id}", "GET /pets/{id}/owner"]
     _, blueprint = shape(routes, [grant(["GET /pets/{id}"], overreach="deny")], ["dev"])
-    document = permissions_policy(blueprint, blueprint.roles[0], IDS)
+    document = role_documents(blueprint, blueprint.roles[0], IDS).inline
     arn = "arn:aws:execute-api:us-east-2:123456789012:a1b2c3/dev/GET/pets"
     assert document is not None
     assert document["Statement"] == [
@@ -182,7 +182,7 @@ def test_a_denied_overreach_becomes_a_deny_statement() -> None:
             "Sid": "overreach",
             "Effect": "Deny",
             "Action": "execute-api:Invoke",
-            "Resource": [f"{arn}/*/owner"],
+            "Resource": [f"{arn}/*/owner", f"{arn}/*/owner/"],
         },
     ]
 
@@ -190,7 +190,7 @@ def test_a_denied_overreach_becomes_a_deny_statement() -> None:
 def test_each_api_is_named_by_its_own_id() -> None:
     grants = [grant("all", api="pets"), grant("all", api="cats")]
     _, blueprint = shape({"pets": ["GET /a"], "cats": ["GET /a"]}, grants)
-    document = permissions_policy(blueprint, blueprint.roles[0], {"pets": "p1", "cats": "c1"})
+    document = role_documents(blueprint, blueprint.roles[0], {"pets": "p1", "cats": "c1"}).inline
     assert document is not None
     assert [arn.split(":")[-1] for arn in document["Statement"][0]["Resource"]] == [
         "c1/dev/GET/a",

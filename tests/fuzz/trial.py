@@ -12,7 +12,7 @@ from random import Random
 from typing import Literal
 
 from gateprint.access.matrix import matrix, public_routes
-from gateprint.access.policy import permissions_policy, resource_policy, to_json, trust_policy
+from gateprint.access.policy import resource_policy, role_documents, to_json, trust_policy
 from gateprint.cli.diagnostics import render
 from gateprint.errors import Diagnostic, InputRejected
 from gateprint.model import schema, source
@@ -135,7 +135,7 @@ def _describe(blueprint: ResolvedBlueprint) -> None:
     stages = tuple(each.name for each in blueprint.stages)
     where = blueprint.environment
     documents = [
-        *(permissions_policy(blueprint, role, ids) for role in blueprint.roles),
+        *(each for role in blueprint.roles for each in role_documents(blueprint, role, ids).all),
         *(trust_policy(role, where) for role in blueprint.roles if role.identity_provider),
         *(resource_policy(where, stages, api, ids[api.name]) for api in blueprint.apis),
     ]
