@@ -41,6 +41,30 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(sorted(set(diagnostics)))
 
 
+DifferenceKind = Literal[
+    "allowed", "denied", "beyond", "action", "trust", "auth", "stage", "resource-policy", "unknown"
+]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Difference:
+    """One difference between a blueprint and the policies and methods of its stack.
+
+    `sentence` says it in words. Role, API, stage, route, the deciding statement and an example of
+    a request are empty where it is not about them.
+    """
+
+    stack: str
+    kind: DifferenceKind
+    sentence: str
+    role: str = ""
+    api: str = ""
+    stage: str = ""
+    route: str = ""
+    statement: str = ""
+    example: str = ""
+
+
 class GateprintError(Exception):
     """The base of everything that gateprint raises on purpose; `exit_code` is the process's."""
 
@@ -84,3 +108,13 @@ class NotModelled(GateprintError):
         self.problem = problem
         self.place = place
         super().__init__(f"{place}: {problem}" if place else problem)
+
+
+class AccessDiffers(GateprintError):
+    """The Terraform that would be applied gives other access than the blueprints state."""
+
+    exit_code = 3
+
+    def __init__(self, differences: Iterable[Difference]) -> None:
+        self.differences = tuple(differences)
+        super().__init__(f"{len(self.differences)} differences in access")

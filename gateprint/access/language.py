@@ -47,6 +47,13 @@ def joined(parts: Iterable[Part]) -> Language:
     return tuple(found)
 
 
+def written(language: Language) -> str:
+    """Return a language as IAM writes patterns; what excludes characters looks as if it did not."""
+    return "".join(
+        each if isinstance(each, str) else "*" if each.is_run else "?" for each in language
+    )
+
+
 def find(
     of: Language,
     *,

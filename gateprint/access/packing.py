@@ -19,6 +19,8 @@ from gateprint.model import quotas
 # What a policy has beside its ARNs, generously: two statements, and the version.
 _FRAME = 240
 _INLINE = quotas.INLINE_POLICIES.limit - _FRAME
+# Once policies are divided, a quarter is left to other blueprints that add to the role.
+_SHARED = _INLINE * 3 // 4
 _MANAGED = quotas.MANAGED_POLICY.limit - _FRAME
 # Quotation marks and a comma.
 _AROUND = 3
@@ -72,6 +74,9 @@ def pack(
     if limits.size_of(exact) <= room:
         return Packed(exact)
     lean = tuple(_without_redundant(exact))
+    if limits.size_of(lean) <= room:
+        return Packed(lean)
+    room -= _INLINE - _SHARED
     packed = _divided(lean, room, limits)
     if len(packed.managed) <= limits.managed_policies:
         return packed

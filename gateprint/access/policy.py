@@ -13,15 +13,16 @@ from gateprint.access.grants import grants_of
 from gateprint.access.language import Language
 from gateprint.access.overreach import denied_routes, reached_by
 from gateprint.access.packing import Limits, Packed, Pattern, pack
-from gateprint.access.reach import slash_reach_of
-from gateprint.access.templates import answered, answered_with_slash, on
+from gateprint.access.reach import is_exact, slash_reach_of
+from gateprint.access.templates import EVERY_METHOD, answered, answered_with_slash, on
 from gateprint.model.partition import audiences
 from gateprint.model.quotas import ROLE_POLICIES
-from gateprint.model.resolved import Api, Environment, ResolvedBlueprint, Role
+from gateprint.model.resolved import Api, Environment, ResolvedBlueprint, Role, Route
 from gateprint.model.saml import is_list_claim
 
 Document = dict[str, Any]
 VERSION = "2012-10-17"
+_POLICY_NAME = "api-gateway-policy"
 # As long as the ids that API Gateway gives.
 API_ID = "0123456789"
 
@@ -82,6 +83,20 @@ def service_trust_policy(service: str) -> Document:
     return {"Version": VERSION, "Statement": [statement]}
 
 
+def inline_policy_name(blueprint: ResolvedBlueprint, role: Role) -> str:
+    """Return the name of a role's inline policy; a role of another blueprint has that name."""
+    is_own = role.identity_provider is not None
+    return _POLICY_NAME if is_own else f"{_POLICY_NAME}-{blueprint.name}"
+
+
+def managed_policy_name(blueprint: ResolvedBlueprint, role: Role, number: int) -> str:
+    """Return the name of a role's managed policy, counted from 1.
+
+    A blueprint's name has no dot, so that two names are never the same.
+    """
+    return f"{blueprint.name}.{role.name}.{number}"
+
+
 @dataclass(frozen=True, slots=True)
 class RoleDocuments:
     """What a role may call: its inline policy, and the managed ones that hold what did not fit."""
@@ -132,7 +147,8 @@ def _allowed(blueprint: ResolvedBlueprint, role: Role) -> Iterator[Pattern]:
     """Yield the pattern of every grant.
 
     `GET/pets/*` fits `GET/pets/` as well, which may be how IAM sees `GET /pets`. Where nothing
-    was decided about that, the parameter is `?*`: at least one character.
+    was decided about that, the parameter is `?*`: at least one character. `*/`, for `ANY /`, fits
+    whatever ends with a slash; there the methods are named.
     """
     granted = grants_of(role)
     decided = granted | {(each.api, each.stage, each.route) for each in reached_by(blueprint, role)}
@@ -141,10 +157,20 @@ def _allowed(blueprint: ResolvedBlueprint, role: Role) -> Iterator[Pattern]:
         for route in api.routes:
             for stage in blueprint.stages:
                 if (api.name, stage.name, route.key) in granted:
-                    text = request_pattern(stage.name, route.method, route.path)
                     others = reached[route.key]
                     is_plain = all((api.name, stage.name, other) in decided for other in others)
-                    yield Pattern(api.name, text if is_plain else f"{text[:-1]}?*")
+                    for text in _texts(stage.name, route, is_plain=is_plain):
+                        yield Pattern(api.name, text)
+
+
+def _texts(stage: str, route: Route, *, is_plain: bool) -> Iterator[str]:
+    text = request_pattern(stage, route.method, route.path)
+    if is_plain:
+        yield text
+    elif text.endswith("*"):
+        yield f"{text[:-1]}?*"
+    else:
+        yield from (request_pattern(stage, method, route.path) for method in EVERY_METHOD)
 
 
 def _denied(blueprint: ResolvedBlueprint, role: Role) -> Iterator[Pattern]:
@@ -167,8 +193,8 @@ def closed_requests(blueprint: ResolvedBlueprint, role: Role) -> Mapping[str, li
     for stage in blueprint.stages:
         for api, route in blueprint.routes():
             if route.auth == "iam" and (api.name, stage.name, route.key) not in open_routes:
-                found = (answered(route.key), answered_with_slash(route.key))
-                closed[api.name] += [on(stage.name, each) for each in found if each is not None]
+                found = dict.fromkeys((answered(route.key), answered_with_slash(route.key)))
+                closed[api.name] += [on(stage.name, each) for each in found]
     return closed
 
 
@@ -195,6 +221,9 @@ def resource_policy(
     It denies what does not come through the API's VPC endpoints. It allows only what nobody is
     checked on (public routes, preflights): within one account an Allow here would override every
     role's own limits (API Gateway developer guide, "API Gateway authorization flow", table A).
+    Where a public route has wildcards, which may reach signed ones, it is for requests without a
+    signature alone: those without aws:PrincipalArn (IAM user guide, "AWS global condition context
+    keys").
     """
     if not api.vpc_endpoints:
         return None
@@ -212,13 +241,15 @@ def resource_policy(
     )
     if not open_arns:
         return {"Version": VERSION, "Statement": [deny]}
-    allow = {
+    allow: Document = {
         "Sid": "public",
         "Effect": "Allow",
         "Principal": "*",
         "Action": "execute-api:Invoke",
         "Resource": open_arns,
     }
+    if any(not is_exact(each.key) for each in api.routes if each.auth == "none"):
+        allow["Condition"] = {"Null": {"aws:PrincipalArn": "true"}}
     return {"Version": VERSION, "Statement": [deny, allow]}
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from gateprint.access import language, templates
 from gateprint.access.pattern import is_reaching
 from gateprint.access.routing import preference
+from gateprint.model.resolved import Api
 from gateprint.model.routes import split_route
 
 # (route as the blueprint writes it, auth)
@@ -39,6 +40,25 @@ def reaches(granted: str, other: str) -> bool:
     return not is_exact(granted) and granted != other and other in _reached(granted, [other])
 
 
+def declared(api: Api) -> tuple[str, ...]:
+    """Return what an API answers: its routes, and the preflights that come with CORS."""
+    routes = dict.fromkeys(route.key for route in api.routes)
+    preflights = {f"OPTIONS {route.path}": None for route in api.routes if api.cors}
+    return tuple(routes | preflights)
+
+
+@lru_cache(maxsize=65_536)
+def preferred(keys: tuple[str, ...], key: str) -> tuple[str, ...]:
+    """Return the routes that API Gateway prefers to a route for some of its requests."""
+    of = templates.answered(key)
+    return tuple(
+        each
+        for each in keys
+        if preference(each) < preference(key)
+        and language.find(of, allows=[templates.answered(each)]) is not None
+    )
+
+
 def is_exact(key: str) -> bool:
     """Tell whether the route is one request alone, for which API Gateway prefers no other route."""
     return "{" not in key and not key.startswith("ANY ")
@@ -49,23 +69,26 @@ def _reached(granted: str, signed: Sequence[str]) -> Iterator[str]:
         return
     matched = [key for key in signed if key != granted and is_reaching(granted, key)]
     for other in matched:
-        preferred = [key for key in (granted, *matched) if preference(key) < preference(other)]
-        if not preferred or _is_left(granted, other, preferred):
+        better = [key for key in (granted, *matched) if preference(key) < preference(other)]
+        if not better or _is_left(granted, other, better):
             yield other
 
 
-def _is_left(granted: str, other: str, preferred: Sequence[str]) -> bool:
+def _is_left(granted: str, other: str, better: Sequence[str]) -> bool:
     """Tell whether a request is matched for which API Gateway prefers no other of these routes."""
     found = language.find(
         templates.answered(other),
         allows=[templates.granted(granted)],
-        apart_from=[templates.answered(key) for key in preferred],
+        apart_from=[templates.answered(key) for key in better],
     )
     return found is not None
 
 
 def _reached_by_slash(granted: str, signed: Sequence[str]) -> Iterator[str]:
     method, path = split_route(granted)
+    if granted == "ANY /":
+        # `*/` fits whatever ends with a slash.
+        yield from (other for other in signed if not other.endswith(" /"))
     front, _, last = path.rpartition("/")
     if not last.startswith("{") or not front:
         return

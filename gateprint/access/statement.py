@@ -16,7 +16,7 @@ from typing import Any, Literal
 from gateprint.access import glob
 from gateprint.access.conditions import Condition, is_met, read_conditions
 from gateprint.access.principals import Principals, read_principals
-from gateprint.access.request import Context, Principal, Request, context_of
+from gateprint.access.request import Principal, Request, context_of
 from gateprint.access.resources import Resources, read_resources
 from gateprint.errors import NotModelled
 
@@ -82,20 +82,37 @@ class Statement:
 
     def _is_applying(self, request: Request) -> bool:
         resources = self.resources
-        context: Context | None = None
-        if self.conditions or (resources is not None and resources.variables):
-            context = context_of(request)
         if resources is not None:
+            context = context_of(request) if resources.variables else None
             is_matching = resources.is_matching(
                 request.resource, context, is_negated=self.is_not_resource
             )
             if is_matching is self.is_not_resource:
                 return False
+        return self._is_concerning(request)
+
+    def is_concerning(self, request: Request) -> bool:
+        """Tell whether the statement applies to the request, whatever the resource.
+
+        Raises:
+            NotModelled: that is not known; the message says where.
+        """
+        if self.actions.is_matching(request.action.lower()) is self.is_not_action:
+            return False
+        try:
+            return self._is_concerning(request)
+        except NotModelled as error:
+            raise NotModelled(error.problem, self.place) from error
+
+    def _is_concerning(self, request: Request) -> bool:
         if self.principals is not None and not self._is_meaning(request.principal):
             return False
         if self.problem:
             raise NotModelled(self.problem)
-        return context is None or all(is_met(each, context) for each in self.conditions)
+        if not self.conditions:
+            return True
+        context = context_of(request)
+        return all(is_met(each, context) for each in self.conditions)
 
     def _is_meaning(self, principal: Principal) -> bool:
         if self.principals is None:

@@ -10,6 +10,15 @@ from functools import lru_cache
 from gateprint.access.language import RUN, SEGMENT, SOME, Language, Part, joined
 from gateprint.model.routes import split_route
 
+# What API Gateway calls ANY (developer guide, "Set up HTTP methods").
+EVERY_METHOD = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+
+
+def by_method(key: str) -> tuple[str, ...]:
+    """Return a route as one for each method that it answers."""
+    method, path = split_route(key)
+    return tuple(f"{each} {path}" for each in EVERY_METHOD) if method == "ANY" else (key,)
+
 
 @lru_cache(maxsize=32_768)
 def answered(key: str) -> Language:
@@ -32,12 +41,12 @@ def _requested(segment: str) -> tuple[Part, ...]:
 
 
 @lru_cache(maxsize=32_768)
-def answered_with_slash(key: str) -> Language | None:
-    """Return the same with a slash at the end, or None for the root, which has one already.
+def answered_with_slash(key: str) -> Language:
+    """Return the same with a slash at the end; for the root, which has one already, just that.
 
     API Gateway gives such a request to the same route; AWS does not say which spelling IAM sees.
     """
-    return None if key.endswith(" /") else joined((*answered(key), "/"))
+    return answered(key) if key.endswith(" /") else joined((*answered(key), "/"))
 
 
 @lru_cache(maxsize=32_768)

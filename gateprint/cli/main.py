@@ -13,7 +13,7 @@ import click
 from gateprint import __version__
 from gateprint.cli.text import terminal_width, tool_failure_text
 from gateprint.cli.verbs import VERBS
-from gateprint.errors import GateprintError, InputRejected, ToolFailed
+from gateprint.errors import AccessDiffers, GateprintError, InputRejected, ToolFailed
 
 _INTERRUPTED = 130
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -69,6 +69,10 @@ def _explain(error: GateprintError) -> None:
 
         width = terminal_width(sys.stderr)
         click.echo(render(error.diagnostics, "text", width), err=True)
+    elif isinstance(error, AccessDiffers):
+        from gateprint.cli.differences import differences_text  # noqa: PLC0415
+
+        click.echo(differences_text(error.differences, terminal_width(sys.stderr)), err=True)
     elif isinstance(error, ToolFailed):
         click.echo(tool_failure_text(error), err=True)
     else:

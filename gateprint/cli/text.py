@@ -14,6 +14,8 @@ from gateprint.errors import ToolFailed
 LINE_ENDS = "\r\n"
 # Control characters, and the marks that turn the direction of writing.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+# What Markdown or HTML would take for more than text.
+_MARKUP = re.compile(r"[\\`*_\[\]<>|&~$#]")
 _LONGEST_DETAIL = 40
 
 
@@ -22,6 +24,11 @@ def visible(text: str, keep: str = "") -> str:
     return _CONTROL.sub(
         lambda found: found[0] if found[0] in keep else f"\\u{ord(found[0]):04x}", text
     )
+
+
+def plain_markdown(text: str) -> str:
+    """Return free text so that Markdown shows it as it was written."""
+    return _MARKUP.sub(lambda found: f"\\{found[0]}", visible(text))
 
 
 def drawn(mark: str, text: str) -> str:

@@ -13,6 +13,7 @@ import click
 from gateprint.cli import diagnostics as rendered
 from gateprint.cli import tables
 from gateprint.cli.access import access, print_access
+from gateprint.cli.can import can, who_can
 from gateprint.cli.identity import identity
 from gateprint.cli.options import cloud, folders, formats, inputs, places_of
 from gateprint.cli.saml import saml
@@ -107,7 +108,7 @@ def show(blueprints: Path, config: Path, environment: str | None, form: str) -> 
         arns = [[name, arn] for name, arn in each.role_arns.items()]
         if arns:
             click.echo(tables.draw("", ["role", "ARN"], arns, tables.width()) + "\n")
-        print_access(each.rows, each.public)
+        print_access(each.rows, each.public, each.reached)
 
 
 @click.command()
@@ -210,4 +211,18 @@ def status(config: Path, environment: str, form: str) -> int:
     return 0 if found.running and not found.problem else 3
 
 
-VERBS = (new, validate, access, identity, saml, show, synth, local, doctor, setup, schema)
+VERBS = (
+    new,
+    validate,
+    access,
+    can,
+    who_can,
+    identity,
+    saml,
+    show,
+    synth,
+    local,
+    doctor,
+    setup,
+    schema,
+)

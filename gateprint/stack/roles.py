@@ -10,13 +10,16 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 
-from gateprint.access.policy import role_documents, to_json, trust_policy
+from gateprint.access.policy import (
+    inline_policy_name,
+    role_documents,
+    to_json,
+    trust_policy,
+)
 from gateprint.model.resolved import ResolvedBlueprint, Role
 from gateprint.stack import address
 from gateprint.stack.base import named
 from gateprint.stack.text import literal, optional
-
-POLICY_NAME = "api-gateway-policy"
 
 
 def add_roles(
@@ -67,8 +70,7 @@ def _permissions(
     policy = IamRolePolicy(
         stack,
         f"permissions.{role.name}",
-        # An existing role has its owner's policy of that name already.
-        name=POLICY_NAME if own is not None else f"{POLICY_NAME}-{blueprint.name}",
+        name=inline_policy_name(blueprint, role),
         role=name,
         # Not literal: the document names the APIs by reference, and its other parts hold no `${`.
         policy=to_json(documents.inline),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
@@ -42,11 +42,15 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Everything that was asked, resolved, in the order of names; and what to take care of."""
+    """Everything that was asked, resolved, in the order of names; and what to take care of.
+
+    `documents` are what blueprints were read from, by the blueprint's name.
+    """
 
     environments: tuple[resolved.Environment, ...]
     blueprints: tuple[resolved.ResolvedBlueprint, ...]
     warnings: tuple[Diagnostic, ...] = ()
+    documents: Mapping[str, Document] = field(default_factory=dict)
 
 
 class _Collector:
@@ -108,7 +112,8 @@ def load(places: Places, files: Sequence[Path] = (), *, now: dt.datetime | None 
     collector.raise_if_any()
     blueprints = tuple(blueprint for _, blueprint in whole)
     chosen = tuple(_chosen_environments(blueprints, environments, places))
-    return Inputs(chosen, blueprints, in_order(collector.diagnostics))
+    documents = {blueprint.name: document for document, blueprint in whole}
+    return Inputs(chosen, blueprints, in_order(collector.diagnostics), documents)
 
 
 def _check_blueprint(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gateprint.access.matrix import PublicRoute, Row, matrix, public_routes
+from gateprint.access.overreach import Reached, reached_routes
 from gateprint.errors import ToolFailed
 from gateprint.local.cloud import status
 from gateprint.model.resolved import Environment, ResolvedBlueprint
@@ -34,6 +35,7 @@ class Deployed:
     role_arns: Mapping[str, str]
     rows: tuple[Row, ...]
     public: tuple[PublicRoute, ...]
+    reached: tuple[Reached, ...]
 
 
 def show(places: Places, outdir: Path, environ: Mapping[str, str]) -> tuple[Deployed, ...]:
@@ -76,4 +78,5 @@ def _deployed(blueprint: ResolvedBlueprint, known: Mapping[str, Any] | None) -> 
         role_arns=outputs.get("role_arns", {}),
         rows=matrix(blueprint),
         public=public_routes(blueprint),
+        reached=reached_routes(blueprint),
     )

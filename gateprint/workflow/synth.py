@@ -14,6 +14,7 @@ from gateprint.stack.bootstrap import activate
 from gateprint.terraform.provider import attach_provider
 from gateprint.workflow.inputs import Inputs, Places, load
 from gateprint.workflow.lambdas import source_files
+from gateprint.workflow.proof import require_stated_access
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,10 @@ class Synthesized:
 def synth(
     places: Places, outdir: Path, environ: MutableMapping[str, str] = os.environ
 ) -> Synthesized:
-    """Write the stacks of all inputs below `outdir`.
+    """Write the stacks of all inputs below `outdir`, and prove their access.
 
     Raises:
+        AccessDiffers: what was written gives other access than the blueprints state.
         InputRejected: the input is wrong; nothing was written.
         ToolFailed: there is no Node, or CDKTF fails.
     """
@@ -41,6 +43,7 @@ def synth(
     from gateprint.stack.app import synthesize  # noqa: PLC0415
 
     stacks = synthesize(inputs.environments, inputs.blueprints, archives, outdir)
+    require_stated_access(inputs, outdir)
     folders = [outdir / "stacks" / name for name in stacks]
     attach_provider(folders, places.project, environ)
     return Synthesized(stacks, outdir)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
-from gateprint.access.matrix import PublicRoute, Row, matrix, public_routes
-from gateprint.cli.tables import access_json
+from gateprint.access.matrix import PublicRoute, matrix, public_routes
 from tests.access.shapes import grant, shape
 from tests.model.made import ROOT, resolved_of
 
@@ -72,21 +69,3 @@ def test_public_routes_carry_their_reason() -> None:
         PublicRoute("pets", "pets", "dev", "GET /a", "for the test"),
         PublicRoute("pets", "pets", "test", "GET /a", "for the test"),
     )
-
-
-def test_the_json_has_the_documented_shape() -> None:
-    row = Row("pets", "pets", "dev", "GET /a", "iam", "reader", "allow")
-    assert json.loads(access_json("nonprod", [row])) == {
-        "environment": "nonprod",
-        "rows": [
-            {
-                "blueprint": "pets",
-                "api": "pets",
-                "stage": "dev",
-                "route": "GET /a",
-                "auth": "iam",
-                "role": "reader",
-                "decision": "allow",
-            }
-        ],
-    }

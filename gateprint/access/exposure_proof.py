@@ -1,0 +1,163 @@
+"""Proves that methods, stages and resource policies expose what the blueprint says; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from gateprint.access import language, templates
+from gateprint.access.grant_proof import context_of, invocation
+from gateprint.access.reach import declared, preferred
+from gateprint.access.request import ANONYMOUS, Principal, session, user
+from gateprint.access.scope import Scope, scope_of
+from gateprint.access.statement import Policy, read_policy
+from gateprint.access.synthesized import ApiAccess
+from gateprint.errors import Difference, DifferenceKind, NotModelled
+from gateprint.model.resolved import Api, ResolvedBlueprint, Route
+
+_AUTHORIZATIONS = {"iam": "AWS_IAM", "none": "NONE"}
+_STRANGER = "999999999999"
+
+
+def prove_api(blueprint: ResolvedBlueprint, api: Api, found: ApiAccess) -> Iterator[Difference]:
+    """Yield every difference between how an API is exposed and how it should be."""
+    proof = _Proof(blueprint, api, found)
+    yield from proof.methods()
+    yield from proof.stages()
+    try:
+        yield from proof.resource_policy()
+    except NotModelled as error:
+        sentence = f"it is not known whom the resource policy of {api.name} lets in: {error}"
+        yield proof.difference("unknown", sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    blueprint: ResolvedBlueprint
+    api: Api
+    found: ApiAccess
+
+    def difference(
+        self, kind: DifferenceKind, sentence: str, stage: str = "", route: str = ""
+    ) -> Difference:
+        return Difference(
+            self.blueprint.stack, kind, sentence, api=self.api.name, stage=stage, route=route
+        )
+
+    def methods(self) -> Iterator[Difference]:
+        stated = {route.key: _AUTHORIZATIONS[route.auth] for route in self.api.routes}
+        preflights = {f"OPTIONS {route.path}" for route in self.api.routes if self.api.cors}
+        for key in sorted(stated.keys() | self.found.methods.keys()):
+            wanted, found = stated.get(key), self.found.methods.get(key)
+            if key in preflights and found == "NONE":
+                continue
+            if wanted != found:
+                sentence = f"{key} of {self.api.name} {_said(wanted, found)}"
+                yield self.difference("auth", sentence, route=key)
+
+    def stages(self) -> Iterator[Difference]:
+        stated = {each.name for each in self.blueprint.stages}
+        for name in sorted(stated ^ self.found.stages):
+            is_missing = name in stated
+            said = "is not there" if is_missing else "is not in the blueprint"
+            yield self.difference("stage", f"stage {name} of {self.api.name} {said}", stage=name)
+
+    def resource_policy(self) -> Iterator[Difference]:
+        if self.found.resource_policy is None:
+            if self.api.vpc_endpoints:
+                sentence = f"{self.api.name} is private, but has no resource policy"
+                yield self.difference("resource-policy", sentence)
+            return
+        policy = read_policy("resource policy", self.found.resource_policy, "resource")
+        yield from self._strangers(policy)
+        yield from self._outside(policy)
+        yield from self._everybody(policy)
+
+    def _strangers(self, policy: Policy) -> Iterator[Difference]:
+        """Yield the signed routes that a resource policy opens to somebody without a grant.
+
+        Who signs nothing is refused by the methods themselves.
+        """
+        for who, principal in self._callers():
+            scope = self._scope(policy, principal, context_of(self.api))
+            for stage, route in self._routes("iam"):
+                if self._find(scope, stage, route, is_allowed=True) is not None:
+                    sentence = f"{who} may call {route.key} on {stage} of {self.api.name}"
+                    yield self.difference("resource-policy", sentence, stage, route.key)
+
+    def _outside(self, policy: Policy) -> Iterator[Difference]:
+        """Yield what can be called from elsewhere than the API's VPC endpoints."""
+        if not self.api.vpc_endpoints:
+            return
+        elsewhere: list[Mapping[str, tuple[str, ...]]] = [
+            {"aws:SourceVpce": ("vpce-00000000000000000",)},
+            {},
+        ]
+        for context in elsewhere:
+            scope = self._scope(policy, ANONYMOUS, context)
+            for stage, route in (*self._routes("iam"), *self._routes("none")):
+                found = language.find(
+                    self._as_arn(stage, route.key), allows=[(language.RUN,)], denies=scope.denied
+                )
+                if found is not None:
+                    where = f"{route.key} on {stage} of {self.api.name}"
+                    sentence = f"{where} can be called without its VPC endpoints"
+                    yield self.difference("resource-policy", sentence, stage, route.key)
+
+    def _everybody(self, policy: Policy) -> Iterator[Difference]:
+        """Yield the public routes that a resource policy closes: it has to allow them."""
+        scope = self._scope(policy, ANONYMOUS, context_of(self.api))
+        for stage, route in self._routes("none"):
+            if self._find(scope, stage, route, is_allowed=False) is not None:
+                sentence = f"not everybody may call {route.key} on {stage} of {self.api.name}"
+                yield self.difference("resource-policy", sentence, stage, route.key)
+
+    def _callers(self) -> list[tuple[str, Principal]]:
+        where = self.blueprint.environment
+        iam = f"arn:{where.partition}:iam::"
+        return [
+            ("every user of the account", user(f"{iam}{where.account}:user/somebody")),
+            ("every role of the account", session(f"{iam}{where.account}:role/somebody")),
+            ("somebody of another account", user(f"{iam}{_STRANGER}:user/somebody")),
+        ]
+
+    def _routes(self, auth: str) -> Iterator[tuple[str, Route]]:
+        for stage in self.blueprint.stages:
+            for route in self.api.routes:
+                if route.auth == auth:
+                    yield stage.name, route
+
+    def _scope(
+        self, policy: Policy, principal: Principal, context: Mapping[str, tuple[str, ...]]
+    ) -> Scope:
+        return scope_of((), policy, invocation(principal, self._arn, context))
+
+    def _find(self, scope: Scope, stage: str, route: Route, *, is_allowed: bool) -> str | None:
+        return language.find(
+            self._as_arn(stage, route.key),
+            allows=scope.allowed,
+            denies=scope.denied,
+            apart_from=[
+                self._as_arn(stage, key) for key in preferred(declared(self.api), route.key)
+            ],
+            is_allowed=is_allowed,
+        )
+
+    def _as_arn(self, stage: str, key: str) -> language.Language:
+        return language.joined((f"{self._arn}/{stage}/", *templates.answered(key)))
+
+    @property
+    def _arn(self) -> str:
+        where = self.blueprint.environment
+        account = f"{where.region}:{where.account}"
+        return f"arn:{where.partition}:execute-api:{account}:{self.found.api_id}"
+
+
+def _said(wanted: str | None, found: str | None) -> str:
+    if found is None:
+        return "has no method"
+    if wanted is None:
+        return f"is not in the blueprint, but has a method with the authorization {found}"
+    if found == "NONE":
+        return "can be called without a signature, but the blueprint says auth: iam"
+    return f"has the authorization {found} instead of {wanted}"

@@ -1,0 +1,89 @@
+"""Proves that a synthesized stack gives exactly the access that its blueprint states; pure.
+
+What is proved: every role may call every granted route on every granted stage, whatever its
+parameters are; it may call no other route, however the path ends; nothing else is allowed than
+what grants explain; nobody else may assume the role; methods ask for the signature that they
+should; and nothing in the stack bears on access without having been understood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateprint.access.exposure_proof import prove_api
+from gateprint.access.grant_proof import INVOKE, prove_role
+from gateprint.access.statement import read_policy
+from gateprint.access.synthesized import ApiAccess, RoleAccess, StackAccess
+from gateprint.access.trust_proof import prove_service_trust, prove_trust
+from gateprint.errors import Difference, NotModelled
+from gateprint.model.resolved import Environment, ResolvedBlueprint
+
+
+def prove(blueprint: ResolvedBlueprint, stack: StackAccess) -> tuple[Difference, ...]:
+    """Return every difference between a blueprint and its stack, sorted; none where it is right."""
+    return tuple(sorted(set(_differences(blueprint, stack))))
+
+
+def _differences(blueprint: ResolvedBlueprint, stack: StackAccess) -> Iterator[Difference]:
+    name = blueprint.stack
+    yield from (Difference(name, "unknown", each) for each in stack.not_read)
+    apis: dict[str, ApiAccess] = {}
+    for api in blueprint.apis:
+        found = [each for each in stack.apis if each.name == f"{name}-{api.name}"]
+        if len(found) != 1:
+            sentence = f"there are {len(found)} REST APIs {name}-{api.name}"
+            yield Difference(name, "unknown", sentence, api=api.name)
+            continue
+        apis[api.name] = found[0]
+        yield from prove_api(blueprint, api, found[0])
+    known = {each.api_id for each in apis.values()}
+    for other in stack.apis:
+        if other.api_id not in known:
+            sentence = f"the REST API {other.name} is not in the blueprint"
+            yield Difference(name, "unknown", sentence)
+    for role in blueprint.roles:
+        yield from prove_role(blueprint, role, stack, apis)
+        access = stack.roles.get(role.name)
+        if role.identity_provider is not None or access is not None:
+            yield from prove_trust(blueprint, role, access.trust if access else None)
+    callers = {role.name for role in blueprint.roles}
+    for role_name, access in stack.roles.items():
+        if role_name not in callers:
+            yield from _other_role(name, access)
+
+
+def _other_role(stack: str, role: RoleAccess) -> Iterator[Difference]:
+    """Yield what is wrong about a role that the blueprint does not declare, as of functions."""
+    for arn in role.elsewhere:
+        sentence = f"{role.name} has the policy {arn}, which is not in the stack"
+        yield Difference(stack, "unknown", sentence, role.name)
+    try:
+        for named in role.policies:
+            for statement in read_policy(named.name, named.document, "identity").allows:
+                if statement.actions.is_matching(INVOKE.lower()) is not statement.is_not_action:
+                    sentence = f"{role.name} is not in the blueprint, but may call APIs"
+                    yield Difference(
+                        stack, "action", sentence, role.name, statement=statement.place
+                    )
+        yield from prove_service_trust(stack, role.name, role.trust)
+    except (NotModelled, ValueError) as error:
+        yield Difference(stack, "unknown", f"it is not known what {role.name} may do: {error}")
+
+
+def prove_account(environment: Environment, stack: StackAccess) -> tuple[Difference, ...]:
+    """Return every difference between an environment's SAML providers and its account stack."""
+    name = environment.account_stack
+    stated = {each.name: each.metadata_xml for each in environment.identity_providers}
+    found = stack.saml_providers
+    differences = []
+    for provider in sorted(stated.keys() | found.keys()):
+        if provider not in found:
+            said = f"there is no SAML provider {provider}"
+        elif provider not in stated:
+            said = f"the SAML provider {provider} is not in the environment"
+        elif stated[provider] != found[provider]:
+            said = f"the SAML provider {provider} has other metadata than the environment"
+        else:
+            continue
+        differences.append(Difference(name, "trust", said))
+    return tuple(differences)

@@ -1,0 +1,93 @@
+"""The access matrix as one HTML page that loads nothing; pure but for its template."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import resources
+from typing import NamedTuple
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from gateprint.cli.notice import Notice
+from gateprint.cli.sheet import Line, Mark, Sheet
+from gateprint.cli.text import visible
+
+
+class Meaning(NamedTuple):
+    """What a mark means: a class, which gives it a symbol, its words, and an explanation."""
+
+    kind: Markup
+    words: Markup
+    explanation: str
+
+
+MEANINGS: Mapping[Mark, Meaning] = {
+    "yes": Meaning(Markup("yes"), Markup("allowed"), "the blueprint grants it"),
+    "-": Meaning(Markup("no"), Markup("not allowed"), "nobody granted it"),
+    "public": Meaning(
+        Markup("public"), Markup("public"), "no caller is checked, so everybody may call it"
+    ),
+    "reach": Meaning(
+        Markup("reach"),
+        Markup("allowed by overreach"),
+        "nobody granted it, but IAM reaches it from a granted route; accepted for a reason",
+    ),
+    "denied": Meaning(
+        Markup("denied"),
+        Markup("explicitly denied"),
+        "IAM would reach it from a granted route; an explicit Deny closes it",
+    ),
+}
+
+
+def access_page(sheets: Sequence[Sheet], notices: Sequence[Notice] = ()) -> str:
+    """Return the page of all blueprints and environments, below what has to be read first."""
+    style = _text("access.css")
+    page = _environment().from_string(_text("access.html.jinja"))
+    return page.render(
+        sheets=sheets,
+        notices=notices,
+        meanings=MEANINGS,
+        style=Markup(style),  # noqa: S704 - the program's own
+        policy=f"default-src 'none'; style-src '{_digest(style)}'; "
+        "base-uri 'none'; form-action 'none'",
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["breakable"] = breakable
+    environment.filters["visible"] = visible
+    environment.globals["cells"] = _cells
+    return environment
+
+
+def _cells(line: Line, section: str, row: str) -> Iterator[tuple[str, str, str]]:
+    """Yield class, headers and words of each cell of a line.
+
+    There are hundreds of thousands on a large page; so they are not put together in the template.
+    """
+    for number, marks in enumerate(line.marks.values(), 1):
+        column = f"{section}c{number}"
+        for stage, mark in enumerate(marks, 1):
+            kind, words, _ = MEANINGS[mark]
+            yield kind, f"{row} {column} {column}s{stage}", words
+
+
+def breakable(route: str) -> Markup:
+    """Return a route that a browser may break before each segment of its path."""
+    return Markup("<wbr>/").join(route.split("/"))
+
+
+def _digest(style: str) -> str:
+    """Return what the page's Content-Security-Policy knows its style by."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+
+def _text(name: str) -> str:
+    return (resources.files("gateprint.cli") / "templates" / name).read_text(encoding="utf-8")

@@ -1,0 +1,150 @@
+"""The access of one blueprint in one environment, arranged for readers; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from gateprint.access.matrix import Access, PublicRoute, Row
+from gateprint.access.overreach import Reached
+
+Mark = Literal["yes", "-", "public", "reach", "denied"]
+
+
+class Place(NamedTuple):
+    """A route of an API."""
+
+    api: str
+    route: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one role may call: for each place a mark per stage."""
+
+    role: str
+    marks: Mapping[Place, Sequence[Mark]]
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """A route that everybody may call, and why."""
+
+    place: Place
+    stages: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A route that IAM reaches from granted ones, `by`, though nobody granted it."""
+
+    place: Place
+    by: tuple[str, ...]
+    stages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overreach:
+    """What becomes of the overreach of one role: closed, or accepted for a reason."""
+
+    role: str
+    mark: Literal["reach", "denied"]
+    reason: str
+    reached: tuple[Reach, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Roles down, routes across, a mark per stage; and apart what no grant explains."""
+
+    stages: tuple[str, ...]
+    places: tuple[Place, ...]
+    lines: tuple[Line, ...]
+    public: tuple[Exposure, ...]
+    overreach: tuple[Overreach, ...]
+    blueprint: str
+    environment: str
+    has_several_apis: bool
+
+    def count(self, mark: Mark) -> int:
+        """Return how many pairs of role and route on a stage have this mark."""
+        return sum(found.count(mark) for line in self.lines for found in line.marks.values())
+
+    def name_of(self, place: Place) -> str:
+        """Return the route, with its API where there are several."""
+        return f"{place.api}: {place.route}" if self.has_several_apis else place.route
+
+
+def sheet_of(access: Access) -> Sheet:
+    """Return the access of a blueprint, arranged."""
+    return arranged(
+        access.rows, access.public, access.reached, (access.blueprint, access.environment)
+    )
+
+
+def arranged(
+    rows: Sequence[Row],
+    public: Sequence[PublicRoute],
+    reached: Sequence[Reached] = (),
+    title: tuple[str, str] = ("", ""),
+) -> Sheet:
+    """Return the rows of one blueprint, and what stands apart, under (blueprint, environment)."""
+    lines = _lines(rows, reached)
+    apis = {each.api for each in rows} | {each.api for each in public}
+    return Sheet(
+        stages=tuple(dict.fromkeys(row.stage for row in rows)),
+        places=tuple(next(iter(lines.values()), {})),
+        lines=tuple(Line(role, marks) for role, marks in lines.items()),
+        public=_exposures(public),
+        overreach=_overreach(reached),
+        blueprint=title[0],
+        environment=title[1],
+        has_several_apis=len(apis) > 1,
+    )
+
+
+def _lines(
+    rows: Iterable[Row], reached: Iterable[Reached]
+) -> Mapping[str, Mapping[Place, Sequence[Mark]]]:
+    """Return the marks by role and place; there is a row for each, per stage in one order."""
+    decided: dict[tuple[str, str, str, str], Mark] = {
+        (each.role, each.api, each.stage, each.route): "denied" if each.is_denied else "reach"
+        for each in reached
+    }
+    lines: dict[str, dict[Place, list[Mark]]] = {}
+    for row in rows:
+        found = decided.get((row.role, row.api, row.stage, row.route)) if decided else None
+        marks = lines.setdefault(row.role, {}).setdefault(Place(row.api, row.route), [])
+        marks.append(found or _mark(row))
+    return lines
+
+
+def _mark(row: Row) -> Mark:
+    if row.auth == "none":
+        return "public"
+    return "yes" if row.decision == "allow" else "-"
+
+
+def _exposures(public: Iterable[PublicRoute]) -> tuple[Exposure, ...]:
+    found: dict[tuple[Place, str], list[str]] = {}
+    for each in public:
+        found.setdefault((Place(each.api, each.route), each.reason), []).append(each.stage)
+    return tuple(Exposure(place, tuple(on), reason) for (place, reason), on in found.items())
+
+
+def _overreach(reached: Iterable[Reached]) -> tuple[Overreach, ...]:
+    found: dict[tuple[str, bool, str], dict[tuple[Place, tuple[str, ...]], list[str]]] = {}
+    for each in reached:
+        routes = found.setdefault((each.role, each.is_denied, each.reason), {})
+        routes.setdefault((Place(each.api, each.route), each.by), []).append(each.stage)
+    return tuple(
+        Overreach(
+            role,
+            "denied" if is_denied else "reach",
+            "an explicit Deny closes it" if is_denied else reason,
+            tuple(Reach(place, by, tuple(on)) for (place, by), on in routes.items()),
+        )
+        for (role, is_denied, reason), routes in found.items()
+    )
