@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from gateprint.access.principals import Reach
-from gateprint.access.request import Request
-from gateprint.access.statement import Policy, Statement
+from gateprint.access.iam.principals import Reach
+from gateprint.access.iam.request import Request
+from gateprint.access.iam.statement import Policy, Statement
 from gateprint.errors import NotModelled
 
 Outcome = Literal["allow", "implicit-deny", "explicit-deny"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateprint.access.grants import grants_of
-from gateprint.access.reach import reach_of, reaches
+from gateprint.access.routes.reach import reach_of, reaches
 from gateprint.errors import Diagnostic
 from gateprint.model.document import Document, KeyPath
 from gateprint.model.resolved import ResolvedBlueprint, Role, Route

@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gateprint.access import language
-from gateprint.access.language import Language
+from gateprint.access.iam import language
+from gateprint.access.iam.language import Language
 from gateprint.model import quotas
 
 # What a policy has beside its ARNs, generously: two statements, and the version.

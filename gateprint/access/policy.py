@@ -10,11 +10,11 @@ from typing import Any
 
 from gateprint.access.arn import ApiArn, request_pattern
 from gateprint.access.grants import grants_of
-from gateprint.access.language import Language
+from gateprint.access.iam.language import Language
 from gateprint.access.overreach import denied_routes, reached_by
 from gateprint.access.packing import Limits, Packed, Pattern, pack
-from gateprint.access.reach import is_exact, slash_reach_of
-from gateprint.access.templates import EVERY_METHOD, answered, answered_with_slash, on
+from gateprint.access.routes.reach import is_exact, slash_reach_of
+from gateprint.access.routes.templates import EVERY_METHOD, answered, answered_with_slash, on
 from gateprint.model.partition import audiences
 from gateprint.model.quotas import ROLE_POLICIES
 from gateprint.model.resolved import Api, Environment, ResolvedBlueprint, Role, Route

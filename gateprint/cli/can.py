@@ -15,7 +15,7 @@ from gateprint.cli.text import progress, visible
 from gateprint.workflow.inputs import load
 
 if TYPE_CHECKING:
-    from gateprint.access.question import WrongQuestion
+    from gateprint.access.answers.question import WrongQuestion
     from gateprint.errors import Location
     from gateprint.workflow.choice import Question
     from gateprint.workflow.questions import Answer, Answers, Read, Where
@@ -112,7 +112,7 @@ class _Refusals:
         return None
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        from gateprint.access.question import WrongQuestion  # noqa: PLC0415
+        from gateprint.access.answers.question import WrongQuestion  # noqa: PLC0415
 
         if isinstance(error, WrongQuestion):
             raise _bad(error) from None
@@ -124,7 +124,7 @@ def _bad(error: WrongQuestion) -> click.BadParameter:
 
 
 def _read(stage: str, request: str, api: str | None) -> Question:
-    from gateprint.access.question import read_call  # noqa: PLC0415
+    from gateprint.access.answers.question import read_call  # noqa: PLC0415
     from gateprint.workflow.choice import Question  # noqa: PLC0415
 
     return Question(stage, read_call(request), api)

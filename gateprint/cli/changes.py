@@ -10,9 +10,9 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from gateprint.access.changes import Changes, PublicChange, RowChange, SignInChange
-from gateprint.access.sentences import NOTHING, Kind, Sentence, sentences
-from gateprint.access.trust import Trust
+from gateprint.access.changes.comparison import Changes, PublicChange, RowChange, SignInChange
+from gateprint.access.changes.sentences import NOTHING, Kind, Sentence, sentences
+from gateprint.access.changes.trust import Trust
 from gateprint.cli.notice import Notice
 from gateprint.cli.text import visible
 from gateprint.model.resolved import METHODS

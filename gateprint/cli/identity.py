@@ -39,7 +39,7 @@ def identity(
     Its administrator configures this, so that people can assume the role. Without --environment,
     for each that the role goes to.
     """
-    from gateprint.access.guides import plain  # noqa: PLC0415
+    from gateprint.access.saml.guides import plain  # noqa: PLC0415
     from gateprint.workflow.identity import instruct  # noqa: PLC0415
 
     places = role_of(load(places_of(blueprints, config, environment)), role)

@@ -18,7 +18,7 @@ from gateprint.cli.text import visible
 from gateprint.workflow.inputs import load
 
 if TYPE_CHECKING:
-    from gateprint.access.saml_check import Check
+    from gateprint.access.saml.check import Check
 
 _STDIN = "-"
 # Beyond what AWS takes, also where every character is escaped.
@@ -69,7 +69,7 @@ def check(  # noqa: PLR0913 - one for each option
     standard input. It is compared with the role's trust policy and the provider's metadata. What
     it says of a person is not shown. Exit code 3 if a check fails.
     """
-    from gateprint.access.saml_check import is_passed  # noqa: PLC0415
+    from gateprint.access.saml.check import is_passed  # noqa: PLC0415
     from gateprint.workflow import saml as run  # noqa: PLC0415
 
     now = at or dt.datetime.now(dt.UTC)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gateprint.access.answer import with_preflights
-from gateprint.access.provenance import Asked
-from gateprint.access.question import Call, WrongQuestion
-from gateprint.access.routing import route_of
+from gateprint.access.answers.answer import with_preflights
+from gateprint.access.answers.provenance import Asked
+from gateprint.access.answers.question import Call, WrongQuestion
+from gateprint.access.routes.routing import route_of
 from gateprint.model.words import listed, suggest
 from gateprint.workflow.inputs import Inputs
 

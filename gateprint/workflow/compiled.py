@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gateprint.access.answer import Caller, Source, Target, read_source
+from gateprint.access.answers.answer import Caller, Source, Target, read_source
+from gateprint.access.answers.provenance import Asked
 from gateprint.access.policy import (
     api_arn,
     inline_policy_name,
@@ -14,7 +15,6 @@ from gateprint.access.policy import (
     resource_policy,
     role_documents,
 )
-from gateprint.access.provenance import Asked
 from gateprint.model.resolved import Environment, ResolvedBlueprint, Role
 from gateprint.workflow.inputs import Inputs
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gateprint.access.answer import Caller, Source, Target, read_source
+from gateprint.access.answers.answer import Caller, Source, Target, read_source
+from gateprint.access.answers.provenance import Asked
 from gateprint.access.arn import ApiArn
-from gateprint.access.provenance import Asked
-from gateprint.access.routing import route_of
+from gateprint.access.routes.routing import route_of
 from gateprint.model.resolved import Environment
 from gateprint.workflow.deployed import Account, Holder, Wanted, resource_policy_of
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from gateprint.access.guides import GUIDES, Guide, guide, values_text
-from gateprint.access.identity import SignIn, sign_in
+from gateprint.access.saml.guides import GUIDES, Guide, guide, values_text
+from gateprint.access.saml.identity import SignIn, sign_in
 from gateprint.workflow.roles import PlacedRole
 
 PROVIDERS = tuple(GUIDES)

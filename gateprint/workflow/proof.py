@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from gateprint.access.proof import prove, prove_account
-from gateprint.access.synthesized import read_stack
+from gateprint.access.proof.stack import prove, prove_account
+from gateprint.access.proof.synthesized import read_stack
 from gateprint.errors import AccessDiffers, Diagnostic, Difference, InputRejected, Location
 from gateprint.workflow.files import shown
 from gateprint.workflow.inputs import Inputs

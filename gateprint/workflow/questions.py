@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from gateprint.access.answer import Caller, Cited, Ruling, Target, rule
+from gateprint.access.answers.answer import Caller, Cited, Ruling, Target, rule
+from gateprint.access.answers.provenance import Asked, nearest, place_of
 from gateprint.access.evaluate import Outcome
 from gateprint.access.overreach import reached_routes
-from gateprint.access.provenance import Asked, nearest, place_of
-from gateprint.access.routing import route_of
+from gateprint.access.routes.routing import route_of
 from gateprint.errors import Location, NotModelled, ToolFailed
 from gateprint.model.resolved import Role, Route
 from gateprint.workflow.choice import Question, check_role, choose

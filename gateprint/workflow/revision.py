@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from gateprint.access.changes import Changes, changes
+from gateprint.access.changes.comparison import Changes, changes
 from gateprint.errors import Diagnostic, InputRejected, ToolFailed
 from gateprint.workflow.files import shown
 from gateprint.workflow.git import Entry, Git

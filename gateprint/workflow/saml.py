@@ -6,8 +6,8 @@ import datetime as dt
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from gateprint.access.saml_check import Check, check_response
-from gateprint.access.saml_response import UnreadableResponse
+from gateprint.access.saml.check import Check, check_response
+from gateprint.access.saml.response import UnreadableResponse
 from gateprint.errors import Diagnostic, InputRejected, Location
 from gateprint.workflow.files import read_text, shown
 from gateprint.workflow.roles import PlacedRole

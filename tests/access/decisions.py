@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateprint.access.evaluate import Decision, Policies, evaluate, evaluate_trust
-from gateprint.access.request import Principal, Request, session
-from gateprint.access.statement import Policy, read_policy
+from gateprint.access.iam.request import Principal, Request, session
+from gateprint.access.iam.statement import Policy, read_policy
 
 ACCOUNT = "123456789012"
 OTHER = "999999999999"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gateprint.access import policy
 from gateprint.access.overreach import denied_routes, overreaches
 from gateprint.access.policy import RoleDocuments, to_json
-from gateprint.access.reach import reaches
+from gateprint.access.routes.reach import reaches
 from gateprint.model.resolved import (
     Api,
     Cors,

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from gateprint.access.changes import changes
-from gateprint.access.sentences import sentences
+from gateprint.access.changes.comparison import changes
+from gateprint.access.changes.sentences import sentences
 from gateprint.model.resolved import Environment, ResolvedBlueprint
 from tests.model.made import ISSUER, NONPROD, edited, environment_of, resolved_of
 from tests.support import saml

@@ -10,9 +10,9 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateprint.access.changes import Changes, PublicChange, RowChange, changes
+from gateprint.access.changes.comparison import Changes, PublicChange, RowChange, changes
+from gateprint.access.changes.sentences import sentences
 from gateprint.access.matrix import matrix, public_routes
-from gateprint.access.sentences import sentences
 from gateprint.model.resolved import (
     Api,
     Environment,

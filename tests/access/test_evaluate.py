@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gateprint.access.evaluate import Decision, Policies, evaluate
-from gateprint.access.request import ANONYMOUS, Principal, Request, user
-from gateprint.access.statement import read_policy
+from gateprint.access.iam.request import ANONYMOUS, Principal, Request, user
+from gateprint.access.iam.statement import read_policy
 from tests.access.decisions import (
     ACCOUNT,
     ARN,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from gateprint.access.request import Request
+from gateprint.access.iam.request import Request
 from tests.access.decisions import ARN, CALLER, allow, deny, identity, outcome
 
 TAGS = "aws:PrincipalTag/team"

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateprint.access.evaluate import Policies, evaluate, evaluate_trust
-from gateprint.access.request import (
+from gateprint.access.iam.request import (
     ANONYMOUS,
     Request,
     federated,
     service,
     user,
 )
-from gateprint.access.statement import Kind, read_policy
+from gateprint.access.iam.statement import Kind, read_policy
 from gateprint.errors import GateprintError, NotModelled
 from tests.access.decisions import (
     ACCOUNT,

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateprint.access.policy import service_trust_policy, trust_policy
-from gateprint.access.request import (
+from gateprint.access.iam.request import (
     Principal,
     Request,
     federated,
@@ -15,6 +14,7 @@ from gateprint.access.request import (
     session,
     user,
 )
+from gateprint.access.policy import service_trust_policy, trust_policy
 from tests.access.decisions import ACCOUNT, OTHER, ROLE, document, trusting
 from tests.access.shapes import grant, shape
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateprint.access import glob
-from gateprint.access.glob import Resolved, Variable, Wild
+from gateprint.access.iam import glob
+from gateprint.access.iam.glob import Resolved, Variable, Wild
 from gateprint.errors import NotModelled
 
 # As few characters as it takes for texts to fit now and then, and what regular expressions mean

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from gateprint.access.guides import GUIDES, Guide, plain
-from gateprint.access.identity import SignIn
+from gateprint.access.saml.guides import GUIDES, Guide, plain
+from gateprint.access.saml.identity import SignIn
 from gateprint.model.saml import (
     ROLE,
     SAML_LISTS,

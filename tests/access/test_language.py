@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateprint.access.language import ONE, RUN, SEGMENT, SOME, Class, Language, Part, find, joined
+from gateprint.access.iam.language import (
+    ONE,
+    RUN,
+    SEGMENT,
+    SOME,
+    Class,
+    Language,
+    Part,
+    find,
+    joined,
+)
 
 ALPHABET = "ab/:x"
 TEXTS = ["".join(each) for count in range(6) for each in product(ALPHABET, repeat=count)]

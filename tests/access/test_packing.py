@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from gateprint.access.language import Language
+from gateprint.access.iam.language import Language
 from gateprint.access.packing import Limits, Packed, Pattern, pack
-from gateprint.access.templates import answered, on
+from gateprint.access.routes.templates import answered, on
 
 LIMITS = Limits(prefix_length=66, managed_policies=10)
 

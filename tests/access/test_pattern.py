@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateprint.access.arn import request_pattern
-from gateprint.access.pattern import is_reaching
+from gateprint.access.routes.pattern import is_reaching
 
 # Segments of requests: one that routes name, one that none does, and none at all.
 VALUES = ("a", "b", "x", "")

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from gateprint.access.proof import prove
-from gateprint.access.synthesized import read_stack
+from gateprint.access.proof.stack import prove
+from gateprint.access.proof.synthesized import read_stack
 from gateprint.errors import Difference
 from gateprint.model.resolved import Api, Grant, ResolvedBlueprint, Role, Route, Stage
 from gateprint.model.routes import split_route

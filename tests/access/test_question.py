@@ -7,11 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from gateprint.access.answer import Caller, Ruling, Target, read_source, rule, with_preflights
+from gateprint.access.answers.answer import (
+    Caller,
+    Ruling,
+    Target,
+    read_source,
+    rule,
+    with_preflights,
+)
+from gateprint.access.answers.provenance import Asked, nearest, place_of
+from gateprint.access.answers.question import Call, WrongQuestion, read_call
 from gateprint.access.matrix import matrix
 from gateprint.access.policy import api_arn, role_documents
-from gateprint.access.provenance import Asked, nearest, place_of
-from gateprint.access.question import Call, WrongQuestion, read_call
 from gateprint.errors import NotModelled
 from gateprint.model.resolved import Cors, ResolvedBlueprint
 from tests.access.shapes import grant, shape

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateprint.access.routing import route_of
+from gateprint.access.routes.routing import route_of
 from tests.access.shapes import shape
 
 ROUTES = [

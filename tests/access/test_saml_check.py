@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from gateprint.access.saml_check import Check, Verdict, check_response, is_passed
+from gateprint.access.saml.check import Check, Verdict, check_response, is_passed
 from gateprint.model.resolved import Environment, Role
 from gateprint.model.saml import attribute_names
 from tests.model.made import NONPROD, SMALL, edited, environment_of, resolved_of

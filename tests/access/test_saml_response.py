@@ -17,8 +17,8 @@ from lxml import etree
 from lxml.etree import _Element as Element
 from signxml.algorithms import DigestAlgorithm, SignatureMethod
 
-from gateprint.access.saml_response import Assertion, UnreadableResponse, verify_response
-from gateprint.access.saml_signature import UnsignedResponse
+from gateprint.access.saml.response import Assertion, UnreadableResponse, verify_response
+from gateprint.access.saml.signature import UnsignedResponse
 from tests.support import saml
 from tests.support.saml_response import (
     AFFILIATION,

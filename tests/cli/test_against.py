@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from gateprint.access.changes import Changes, changes
+from gateprint.access.changes.comparison import Changes, changes
 from gateprint.cli.changes import render
 from gateprint.errors import InputRejected, ToolFailed
 from gateprint.workflow.git import UnknownRevision

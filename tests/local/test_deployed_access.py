@@ -19,7 +19,7 @@ from botocore.exceptions import (
 )
 from botocore.stub import Stubber
 
-from gateprint.access.question import WrongQuestion, read_call
+from gateprint.access.answers.question import WrongQuestion, read_call
 from gateprint.cli.main import run
 from gateprint.errors import NotModelled, ToolFailed
 from gateprint.local.cloud import CloudSettings

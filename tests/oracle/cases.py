@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from gateprint.access.request import ANONYMOUS, Principal, federated, service, session, user
+from gateprint.access.iam.request import ANONYMOUS, Principal, federated, service, session, user
 from tests.oracle.conditions import (
     API_VALUES,
     SAML_VALUES,

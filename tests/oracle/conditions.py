@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 
-from gateprint.access.keys import key_of
+from gateprint.access.iam.keys import key_of
 
 Context = Mapping[str, tuple[str, ...]]
 ORG = "o-1"

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from gateprint.access.evaluate import Policies, evaluate, evaluate_trust
-from gateprint.access.keys import key_of
-from gateprint.access.request import Principal, Request
-from gateprint.access.statement import Kind, Policy, read_policy
+from gateprint.access.iam.keys import key_of
+from gateprint.access.iam.request import Principal, Request
+from gateprint.access.iam.statement import Kind, Policy, read_policy
 from gateprint.errors import NotModelled
 
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gateprint.access.request import session
+from gateprint.access.iam.request import session
 from tests.oracle.cases import case_of
 from tests.oracle.comparison import compare, minimised
 from tests.oracle.simulator import Case, Oracle, decided, oracle

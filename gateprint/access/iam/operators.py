@@ -14,7 +14,7 @@ from ipaddress import ip_address, ip_network
 from operator import eq, ge, gt, le, lt
 from typing import Any
 
-from gateprint.access import glob
+from gateprint.access.iam import glob
 from gateprint.errors import NotModelled
 
 # Whether a value of the request fits a value of the policy, whose parts are resolved.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gateprint.access import glob
-from gateprint.access.language import ONE, RUN, Class, Language, Part, joined
-from gateprint.access.principals import Reach
-from gateprint.access.request import Request
-from gateprint.access.resources import Resources
-from gateprint.access.statement import Policy, Statement
+from gateprint.access.iam import glob
+from gateprint.access.iam.language import ONE, RUN, Class, Language, Part, joined
+from gateprint.access.iam.principals import Reach
+from gateprint.access.iam.request import Request
+from gateprint.access.iam.resources import Resources
+from gateprint.access.iam.statement import Policy, Statement
 from gateprint.errors import NotModelled
 
 _CLASSES = {

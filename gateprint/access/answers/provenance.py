@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gateprint.access import glob
-from gateprint.access.answer import Ruling
+from gateprint.access.answers.answer import Ruling
+from gateprint.access.answers.question import Call
 from gateprint.access.arn import request_pattern
 from gateprint.access.grants import grants_of
+from gateprint.access.iam import glob
 from gateprint.access.overreach import overreaches
-from gateprint.access.question import Call
-from gateprint.access.routing import route_of
+from gateprint.access.routes.routing import route_of
 from gateprint.errors import Location
 from gateprint.model.document import Document, KeyPath
 from gateprint.model.resolved import Api, Grant, ResolvedBlueprint, Role

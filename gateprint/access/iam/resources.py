@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from gateprint.access import glob
-from gateprint.access.request import Context
+from gateprint.access.iam import glob
+from gateprint.access.iam.request import Context
 from gateprint.errors import NotModelled
 
 _FIELDS = 6

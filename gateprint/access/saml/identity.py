@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gateprint.access.federation import role_arn
+from gateprint.access.saml.federation import role_arn
 from gateprint.model.partition import audiences, partition_of
 from gateprint.model.resolved import Environment, IdentityProvider, Role
 from gateprint.model.saml import PERSISTENT, attribute_names

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from gateprint.access import glob
-from gateprint.access.keys import key_of
-from gateprint.access.operators import OPERATORS, Operator
-from gateprint.access.request import Context
+from gateprint.access.iam import glob
+from gateprint.access.iam.keys import key_of
+from gateprint.access.iam.operators import OPERATORS, Operator
+from gateprint.access.iam.request import Context
 from gateprint.errors import NotModelled
 
 Qualifier = Literal["", "ForAnyValue", "ForAllValues"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from gateprint.access.language import RUN, SEGMENT, SOME, Language, Part, joined
+from gateprint.access.iam.language import RUN, SEGMENT, SOME, Language, Part, joined
 from gateprint.model.routes import split_route
 
 # What API Gateway calls ANY (developer guide, "Set up HTTP methods").

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from gateprint.access.changes import (
+from gateprint.access.changes.comparison import (
     Cause,
     Changes,
     NetworkChange,
@@ -14,8 +14,8 @@ from gateprint.access.changes import (
     RowChange,
     SignInChange,
 )
-from gateprint.access.terms import terms
-from gateprint.access.wording import (
+from gateprint.access.changes.terms import terms
+from gateprint.access.changes.wording import (
     grouped,
     inverted,
     joined,

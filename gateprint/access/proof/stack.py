@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateprint.access.exposure_proof import prove_api
-from gateprint.access.grant_proof import INVOKE, prove_role
-from gateprint.access.statement import read_policy
-from gateprint.access.synthesized import ApiAccess, RoleAccess, StackAccess
-from gateprint.access.trust_proof import prove_service_trust, prove_trust
+from gateprint.access.iam.statement import read_policy
+from gateprint.access.proof.exposure import prove_api
+from gateprint.access.proof.role import INVOKE, prove_role
+from gateprint.access.proof.synthesized import ApiAccess, RoleAccess, StackAccess
+from gateprint.access.proof.trust import prove_service_trust, prove_trust
 from gateprint.errors import Difference, NotModelled
 from gateprint.model.resolved import Environment, ResolvedBlueprint
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gateprint.access.saml_signature import UnsignedResponse, signed_parts
+from gateprint.access.saml.signature import UnsignedResponse, signed_parts
 from gateprint.model.metadata import signing_certificates
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gateprint.access import glob
+from gateprint.access.answers.question import Call
 from gateprint.access.arn import ApiArn
 from gateprint.access.evaluate import Decision, Outcome, Policies, evaluate
-from gateprint.access.question import Call
-from gateprint.access.request import ANONYMOUS, Context, Principal, Request, context_of, session
-from gateprint.access.resources import Resources, read_resources
-from gateprint.access.routing import route_of
-from gateprint.access.statement import Effect, Kind, Policy, Statement, read_policy
+from gateprint.access.iam import glob
+from gateprint.access.iam.request import ANONYMOUS, Context, Principal, Request, context_of, session
+from gateprint.access.iam.resources import Resources, read_resources
+from gateprint.access.iam.statement import Effect, Kind, Policy, Statement, read_policy
+from gateprint.access.routes.routing import route_of
 from gateprint.errors import NotModelled
 from gateprint.model.resolved import Api, MockBackend, Route
 

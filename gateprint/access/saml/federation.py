@@ -7,10 +7,10 @@ import hashlib
 from collections.abc import Mapping
 
 from gateprint.access.evaluate import evaluate_trust
+from gateprint.access.iam.request import Request, federated
+from gateprint.access.iam.statement import read_policy
 from gateprint.access.policy import trust_policy
-from gateprint.access.request import Request, federated
-from gateprint.access.saml_response import Assertion
-from gateprint.access.statement import read_policy
+from gateprint.access.saml.response import Assertion
 from gateprint.model.resolved import Environment, IdentityProvider, Role
 from gateprint.model.saml import SAML_LISTS, SAML_SINGLES, attribute_names
 

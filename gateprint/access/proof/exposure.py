@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gateprint.access import language, templates
-from gateprint.access.grant_proof import context_of, invocation
-from gateprint.access.reach import declared, preferred
-from gateprint.access.request import ANONYMOUS, Principal, session, user
-from gateprint.access.scope import Scope, scope_of
-from gateprint.access.statement import Policy, read_policy
-from gateprint.access.synthesized import ApiAccess
+from gateprint.access.iam import language
+from gateprint.access.iam.request import ANONYMOUS, Principal, session, user
+from gateprint.access.iam.scope import Scope, scope_of
+from gateprint.access.iam.statement import Policy, read_policy
+from gateprint.access.proof.role import context_of, invocation
+from gateprint.access.proof.synthesized import ApiAccess
+from gateprint.access.routes import templates
+from gateprint.access.routes.reach import declared, preferred
 from gateprint.errors import Difference, DifferenceKind, NotModelled
 from gateprint.model.resolved import Api, ResolvedBlueprint, Route
 

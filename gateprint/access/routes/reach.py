@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from gateprint.access import language, templates
-from gateprint.access.pattern import is_reaching
-from gateprint.access.routing import preference
+from gateprint.access.iam import language
+from gateprint.access.routes import templates
+from gateprint.access.routes.pattern import is_reaching
+from gateprint.access.routes.routing import preference
 from gateprint.model.resolved import Api
 from gateprint.model.routes import split_route
 

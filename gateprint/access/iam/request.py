@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from gateprint.access.keys import key_of
+from gateprint.access.iam.keys import key_of
 from gateprint.errors import NotModelled
 
 _ACCOUNT_FIELD = 4

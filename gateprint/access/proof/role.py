@@ -10,17 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gateprint.access import language, templates
 from gateprint.access.evaluate import Policies, evaluate
-from gateprint.access.federation import role_arn
 from gateprint.access.grants import grants_of
-from gateprint.access.language import Language
+from gateprint.access.iam import language
+from gateprint.access.iam.language import Language
+from gateprint.access.iam.request import Principal, Request, session
+from gateprint.access.iam.scope import Scope, languages_of, scope_of
+from gateprint.access.iam.statement import Policy, Statement, read_policy
 from gateprint.access.overreach import reached_by
-from gateprint.access.reach import declared, preferred
-from gateprint.access.request import Principal, Request, session
-from gateprint.access.scope import Scope, languages_of, scope_of
-from gateprint.access.statement import Policy, Statement, read_policy
-from gateprint.access.synthesized import ApiAccess, RoleAccess, StackAccess
+from gateprint.access.proof.synthesized import ApiAccess, RoleAccess, StackAccess
+from gateprint.access.routes import templates
+from gateprint.access.routes.reach import declared, preferred
+from gateprint.access.saml.federation import role_arn
 from gateprint.errors import Difference, DifferenceKind, NotModelled
 from gateprint.model.quotas import INLINE_POLICIES
 from gateprint.model.resolved import Api, ResolvedBlueprint, Role, Route

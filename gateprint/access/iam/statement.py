@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
-from gateprint.access import glob
-from gateprint.access.conditions import Condition, is_met, read_conditions
-from gateprint.access.principals import Principals, read_principals
-from gateprint.access.request import Principal, Request, context_of
-from gateprint.access.resources import Resources, read_resources
+from gateprint.access.iam import glob
+from gateprint.access.iam.conditions import Condition, is_met, read_conditions
+from gateprint.access.iam.principals import Principals, read_principals
+from gateprint.access.iam.request import Principal, Request, context_of
+from gateprint.access.iam.resources import Resources, read_resources
 from gateprint.errors import NotModelled
 
 Kind = Literal["identity", "resource", "trust"]

@@ -14,10 +14,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from gateprint.access.changes.trust import Trust, trust_of
+from gateprint.access.changes.wording import unique
 from gateprint.access.matrix import PublicRoute, Row, matrix, public_routes
 from gateprint.access.overreach import reached_routes
-from gateprint.access.trust import Trust, trust_of
-from gateprint.access.wording import unique
 from gateprint.model.resolved import Api, Environment, ResolvedBlueprint
 
 # What is on one side alone and so explains the difference; `grant` where all of it is on both.

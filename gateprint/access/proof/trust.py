@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gateprint.access.evaluate import evaluate_trust
-from gateprint.access.federation import role_arn
-from gateprint.access.request import ANONYMOUS, Principal, Request, federated, service, user
-from gateprint.access.statement import Policy, read_policy
+from gateprint.access.iam.request import ANONYMOUS, Principal, Request, federated, service, user
+from gateprint.access.iam.statement import Policy, read_policy
+from gateprint.access.saml.federation import role_arn
 from gateprint.errors import Difference, NotModelled
 from gateprint.model.partition import audiences
 from gateprint.model.resolved import IdentityProvider, ResolvedBlueprint, Role

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from gateprint.access.changes import SignInChange
-from gateprint.access.trust import Trust
-from gateprint.access.wording import duration, joined, name, names
+from gateprint.access.changes.comparison import SignInChange
+from gateprint.access.changes.trust import Trust
+from gateprint.access.changes.wording import duration, joined, name, names
 from gateprint.model.saml import is_list_claim
 
 # The words before and after the roles.

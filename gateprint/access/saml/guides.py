@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from string import Template
 from typing import Any
 
-from gateprint.access.identity import SUBJECT_KEYS, Claim, SignIn
+from gateprint.access.saml.identity import SUBJECT_KEYS, Claim, SignIn
 from gateprint.model.saml import ROLE, SESSION_DURATION, SESSION_NAME
 
 _GROUP = "http://schemas.xmlsoap.org/claims/Group"

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from gateprint.access.federation import BEARER, Context, is_trusted, role_arn, saml_context
-from gateprint.access.saml_response import Assertion, Response, verify_response
-from gateprint.access.saml_signature import UnsignedResponse
+from gateprint.access.saml.federation import BEARER, Context, is_trusted, role_arn, saml_context
+from gateprint.access.saml.response import Assertion, Response, verify_response
+from gateprint.access.saml.signature import UnsignedResponse
 from gateprint.errors import NotModelled
 from gateprint.model.partition import audiences, partition_of
 from gateprint.model.resolved import Environment, IdentityProvider, Role

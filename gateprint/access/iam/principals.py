@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
-from gateprint.access.request import Principal
+from gateprint.access.iam.request import Principal
 from gateprint.errors import NotModelled
 
 _ACCOUNT = re.compile(r"\d{12}", re.ASCII)

@@ -1,0 +1,1 @@
+"""Whether a concrete request is allowed, by which statement and which line; pure."""

@@ -1,0 +1,1 @@
+"""How IAM reads policies: statements, patterns, conditions, principals; pure."""

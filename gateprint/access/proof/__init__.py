@@ -1,0 +1,1 @@
+"""The proof that synthesized Terraform gives exactly the stated access; pure."""

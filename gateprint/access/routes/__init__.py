@@ -1,0 +1,1 @@
+"""Which requests a route answers, and which routes a pattern reaches; pure."""

@@ -1,0 +1,1 @@
+"""Signing in: what the identity provider needs, and what it sends; pure."""
