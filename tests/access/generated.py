@@ -211,9 +211,11 @@ def _add_role(
     documents = compiler.role_documents(blueprint, role, ids)
     if documents.inline is not None:
         inline = to_json(documents.inline)
-        add("role_policy", role.name, name="api-gateway-policy", role=role.name, policy=inline)
-    for number, document in enumerate(documents.managed):
-        name = f"{role.name}--{number}"
-        add("policy", name, name=name, policy=to_json(document))
-        arn = f"${{aws_iam_policy.{name}.arn}}"
-        add("role_policy_attachment", name, role=role.name, policy_arn=arn)
+        known = compiler.inline_policy_name(blueprint, role)
+        add("role_policy", role.name, name=known, role=role.name, policy=inline)
+    for number, document in enumerate(documents.managed, start=1):
+        address = f"{role.name}--{number}"
+        known = compiler.managed_policy_name(blueprint, role, number)
+        add("policy", address, name=known, policy=to_json(document))
+        arn = f"${{aws_iam_policy.{address}.arn}}"
+        add("role_policy_attachment", address, role=role.name, policy_arn=arn)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -18,6 +19,9 @@ from gateprint.model.routes import split_route
 from tests.access.generated import BACKEND, ENDPOINT, blueprints, environment, terraform_of
 from tests.access.mutations import MUTATIONS, Mutation, compiler_with
 
+# `make prove` asks for more.
+EXAMPLES = int(os.environ.get("PROVE_EXAMPLES", "2000"))
+
 
 def differences(blueprint: ResolvedBlueprint, terraform: Any = None) -> tuple[Difference, ...]:
     found = terraform_of(blueprint) if terraform is None else terraform
@@ -28,7 +32,7 @@ def differences(blueprint: ResolvedBlueprint, terraform: Any = None) -> tuple[Di
 @settings(
     deadline=None,
     derandomize=True,
-    max_examples=2_000,
+    max_examples=EXAMPLES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 def test_what_is_compiled_means_what_the_blueprint_states(blueprint: ResolvedBlueprint) -> None:

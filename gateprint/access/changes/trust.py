@@ -45,6 +45,11 @@ def trust_of(role: Role) -> Trust | None:
 
 @lru_cache(maxsize=64)
 def _fingerprints(metadata_xml: str) -> tuple[str, ...]:
-    """Many roles share a provider, so the answer is kept."""
+    """Many roles share a provider, so the answer is kept.
+
+    The embedded cloud's own sign-in page has none here: its key is not part of the input.
+    """
+    if not metadata_xml:
+        return ()
     found = {base64.b64decode("".join(each.split())) for each in signing_certificates(metadata_xml)}
     return tuple(sorted(hashlib.sha256(each).hexdigest() for each in found))

@@ -220,40 +220,35 @@ class _Check:
 
     def missing(self, route: Route) -> str | None:
         """Return a request that is not allowed."""
-        others = [templates.answered(key) for key in self.preferred]
-        return self._first(templates.answered, route, others, is_allowed=False)
+        return self._first(templates.answered, route, is_allowed=False)
 
     def excess(self, route: Route) -> str | None:
         """Return a request that is allowed, also with a slash at its end."""
-        others = [templates.answered(key) for key in self.preferred]
-        found = self._first(templates.answered, route, others, is_allowed=True)
+        found = self._first(templates.answered, route, is_allowed=True)
         if found is not None or route.path == "/":
             return found
-        ends = [templates.answered_with_slash(key) for key in self.preferred]
-        return self._first(templates.answered_with_slash, route, ends, is_allowed=True)
+        return self._first(templates.answered_with_slash, route, is_allowed=True)
 
     def _first(
-        self,
-        read: Callable[[str], Language],
-        route: Route,
-        others: list[Language],
-        *,
-        is_allowed: bool,
+        self, read: Callable[[str], Language], route: Route, *, is_allowed: bool
     ) -> str | None:
+        # What another route is preferred for is its own, in both spellings.
+        others = [
+            self._on(spelling(key))
+            for key in self.preferred
+            for spelling in (templates.answered, templates.answered_with_slash)
+        ]
         for key in templates.by_method(route.key):
-            found = self._find(read(key), others, is_allowed=is_allowed)
+            found = language.find(
+                self._on(read(key)),
+                allows=self.scope.allowed,
+                denies=self.scope.denied,
+                apart_from=others,
+                is_allowed=is_allowed,
+            )
             if found is not None:
                 return found
         return None
-
-    def _find(self, of: Language, others: list[Language], *, is_allowed: bool) -> str | None:
-        return language.find(
-            self._on(of),
-            allows=self.scope.allowed,
-            denies=self.scope.denied,
-            apart_from=[self._on(each) for each in others],
-            is_allowed=is_allowed,
-        )
 
     def _on(self, of: Language) -> Language:
         return language.joined((self.front, *of))

@@ -1,0 +1,79 @@
+"""Generated blueprints go through CDKTF; their access is proved from what it writes."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from gateprint.access.proof.stack import prove
+from gateprint.access.proof.synthesized import StackAccess, read_stack
+from gateprint.model.resolved import ResolvedBlueprint
+from gateprint.stack.bootstrap import activate
+from tests.access.generated import blueprints, environment, terraform_of
+from tests.access.test_proof import examples
+
+COUNT = 40
+pytestmark = pytest.mark.cdktf
+
+
+def generated() -> list[ResolvedBlueprint]:
+    found: list[ResolvedBlueprint] = []
+
+    @given(blueprints())
+    @settings(
+        max_examples=COUNT,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        deadline=None,
+    )
+    def collect(blueprint: ResolvedBlueprint) -> None:
+        found.append(blueprint)
+
+    collect()
+    return found
+
+
+@pytest.fixture(scope="module")
+def synthesized(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> list[tuple[ResolvedBlueprint, StackAccess]]:
+    """Every blueprint with its stack as CDKTF writes it; all are one app.
+
+    The largest examples take CDKTF seconds; one that needs managed policies is in tests/local.
+    """
+    activate(dict(os.environ))
+    from gateprint.stack.app import synthesize  # noqa: PLC0415
+
+    whole = [
+        replace(each, name=f"b{number}")
+        for number, each in enumerate([*examples()[:-2], *generated()])
+    ]
+    outdir = tmp_path_factory.mktemp("proof")
+    synthesize([environment()], whole, {}, outdir)
+    return [(each, read(outdir, each)) for each in whole]
+
+
+def read(outdir: Path, blueprint: ResolvedBlueprint) -> StackAccess:
+    path = outdir / "stacks" / blueprint.stack / "cdk.tf.json"
+    return read_stack(json.loads(path.read_text()), environment())
+
+
+def test_what_cdktf_writes_means_what_the_blueprint_states(
+    synthesized: list[tuple[ResolvedBlueprint, StackAccess]],
+) -> None:
+    assert [each for blueprint, stack in synthesized for each in prove(blueprint, stack)] == []
+
+
+def test_the_generated_terraform_says_what_cdktf_writes(
+    synthesized: list[tuple[ResolvedBlueprint, StackAccess]],
+) -> None:
+    """Otherwise the property tests would prove something else than what is deployed."""
+    for blueprint, stack in synthesized:
+        assert read_stack(terraform_of(blueprint), environment()) == stack
