@@ -58,8 +58,9 @@ fuzz: $(TOOLS_READY) ## try 20,000 mutated documents; what fails is kept in .gat
 	.venv/bin/python -m tests.fuzz --worst
 	.venv/bin/python -m tests.fuzz --documents 20000 --seed 1
 
-prove: $(TOOLS_READY) ## compare 200,000 decisions with those of another IAM simulator
+prove: $(TOOLS_READY) ## compare 200,000 decisions with another IAM simulator; prove 20,000 generated blueprints
 	.venv/bin/python -m tests.oracle --cases 200000 --seed 1
+	PROVE_EXAMPLES=20000 .venv/bin/pytest tests/access/test_proof.py tests/access/test_language.py
 
 golden: $(TOOLS_READY) ## rewrite the expected outputs that tests compare with
 	GATEPRINT_GOLDEN=1 .venv/bin/pytest tests -k golden

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from rich.console import Console
 
 from bench.measure import CommandFailed
+from bench.questions import questions
 from bench.report import Report, show
 from bench.synth import cold_synth
 from bench.validate import validation
 
-BENCHMARKS: tuple[Callable[[int], Report], ...] = (validation, cold_synth)
+BENCHMARKS: tuple[Callable[[int], Report], ...] = (validation, questions, cold_synth)
 
 
 def main() -> int:

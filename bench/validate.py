@@ -29,15 +29,15 @@ def validation(runs: int) -> Report:
             write_estate(folder, count)
         validate = ("-m", "gateprint", "validate", "--blueprints")
         commands = [
-            _command(f"validate {count:,}", runs, *validate, str(folder))
+            command(f"validate {count:,}", runs, *validate, str(folder))
             for count, folder in estates.items()
         ]
-        commands.append(_command(f"parse {MANY:,}", runs, "-c", _PARSE, str(estates[MANY])))
-        series = interleave(commands, lambda command, _: command)
+        commands.append(command(f"parse {MANY:,}", runs, "-c", _PARSE, str(estates[MANY])))
+        series = interleave(commands, lambda each, _: each)
     one, half, many, parse = series
     return Report(
         title="Validation of blueprints of 20 routes and 4 roles",
-        conditions=_conditions(),
+        conditions=conditions("parse: libyaml's safe loader on the same files, and nothing else"),
         series=series,
         targets=_targets(one, half, many, parse),
     )
@@ -54,14 +54,16 @@ def _targets(one: Series, half: Series, many: Series, parse: Series) -> tuple[Ta
     )
 
 
-def _command(name: str, runs: int, *arguments: str) -> Command:
+def command(name: str, runs: int, *arguments: str) -> Command:
+    """Return Python with these arguments, without gateprint's own variables."""
     environ = {key: value for key, value in os.environ.items() if not key.startswith("GATEPRINT_")}
     return Command(name, (sys.executable, *arguments), environ, runs)
 
 
-def _conditions() -> tuple[str, ...]:
+def conditions(*more: str) -> tuple[str, ...]:
+    """Return under which conditions was measured."""
     return (
         "each run is a whole process; the environments and functions are this project's",
-        "parse: libyaml's safe loader on the same files, and nothing else",
+        *more,
         f"Python {platform.python_version()}; {platform.system()}, {os.cpu_count()} CPUs",
     )

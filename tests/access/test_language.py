@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from itertools import product
 
@@ -21,6 +22,8 @@ from gateprint.access.iam.language import (
     joined,
 )
 
+# `make prove` asks for more.
+EXAMPLES = int(os.environ.get("PROVE_EXAMPLES", "400"))
 ALPHABET = "ab/:x"
 TEXTS = ["".join(each) for count in range(6) for each in product(ALPHABET, repeat=count)]
 FIELD = Class(":", is_run=True)
@@ -50,7 +53,7 @@ def holds(languages: list[Language], text: str) -> bool:
 
 
 @given(of=LANGUAGES, allows=SETS, denies=SETS, apart_from=SETS, is_allowed=st.booleans())
-@settings(deadline=None, derandomize=True, max_examples=400)
+@settings(deadline=None, derandomize=True, max_examples=EXAMPLES)
 def test_what_is_found_is_so_and_where_nothing_is_found_no_short_text_is_so(
     of: Language,
     allows: list[Language],

@@ -80,6 +80,11 @@ def find(
     return None if found is None else prefix + found
 
 
+def is_possible(language: Language, prefix: str) -> bool:
+    """Tell whether a language may hold texts with this beginning."""
+    return _is_possible(_beginning(language), prefix)
+
+
 def _beginning(language: Language) -> str:
     return language[0] if language and isinstance(language[0], str) else ""
 

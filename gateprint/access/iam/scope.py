@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gateprint.access.iam import glob
-from gateprint.access.iam.language import ONE, RUN, Class, Language, Part, joined
+from gateprint.access.iam.language import (
+    ONE,
+    RUN,
+    Class,
+    Language,
+    Part,
+    is_possible,
+    joined,
+)
 from gateprint.access.iam.principals import Reach
 from gateprint.access.iam.request import Request
 from gateprint.access.iam.resources import Resources
@@ -27,6 +35,13 @@ class Scope:
 
     allows: tuple[tuple[Language, Statement], ...]
     denies: tuple[tuple[Language, Statement], ...]
+
+    def within(self, prefix: str) -> Scope:
+        """Return what bears on ARNs with this beginning."""
+        return Scope(
+            tuple(each for each in self.allows if is_possible(each[0], prefix)),
+            tuple(each for each in self.denies if is_possible(each[0], prefix)),
+        )
 
     @property
     def allowed(self) -> list[Language]:

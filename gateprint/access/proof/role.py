@@ -109,13 +109,15 @@ class _Proof:
             if each.api == api.name and not each.is_denied
         }
         policies = Policies(tuple(identity), resource=resource)
+        keys = declared(api)
         for stage in self.blueprint.stages:
+            front = f"{arn}/{stage.name}/"
+            on_stage = scope.within(front)
             for route in api.routes:
                 place = (api.name, stage.name, route.key)
                 if route.auth != "iam" or (stage.name, route.key) in reached:
                     continue
-                front = f"{arn}/{stage.name}/"
-                check = _Check(front, scope, preferred(declared(api), route.key))
+                check = _Check(front, on_stage, preferred(keys, route.key))
                 is_granted = place in open_routes
                 example = check.missing(route) if is_granted else check.excess(route)
                 yield from self._judged(place, policies, api, example, is_granted=is_granted)
