@@ -11,12 +11,20 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from gateprint.access.policy import role_documents, to_json
 from gateprint.access.proof.stack import prove
 from gateprint.access.proof.synthesized import read_stack
 from gateprint.errors import Difference
 from gateprint.model.resolved import Api, Grant, ResolvedBlueprint, Role, Route, Stage
 from gateprint.model.routes import split_route
-from tests.access.generated import BACKEND, ENDPOINT, blueprints, environment, terraform_of
+from tests.access.generated import (
+    ACCEPTED,
+    BACKEND,
+    ENDPOINT,
+    blueprints,
+    environment,
+    terraform_of,
+)
 from tests.access.mutations import MUTATIONS, Mutation, compiler_with
 
 # `make prove` asks for more.
@@ -145,3 +153,28 @@ def test_the_examples_are_right() -> None:
 def test_a_planted_error_is_found(mutation: Mutation) -> None:
     with compiler_with(mutation) as compiler:
         assert any(differences(each, terraform_of(each, compiler)) for each in examples())
+
+
+@pytest.mark.parametrize("left_out", [0, 1, 40])
+def test_500_routes_on_3_stages_fit_into_the_quotas(
+    left_out: int,
+) -> None:
+    """Whatever is left out of the grants, nothing beside them is allowed."""
+    keys = [
+        f"{method} /{name}/{each:02}{end}"
+        for name in ("orders", "customers", "products", "shipments", "invoices")
+        for each in range(25)
+        for method, end in [("GET", ""), ("POST", ""), ("GET", "/{id}"), ("PUT", "/{id}/state")]
+    ]
+    chosen = [key for place, key in enumerate(keys) if not left_out or place % 500 >= left_out * 3]
+    stages = ("dev", "test", "prod")
+    role = Role("reader", (), identity_provider=environment().identity_providers[0])
+    role = replace(role, grants=(granted(chosen, stages, overreach=ACCEPTED),))
+    blueprint = replace(made([api("pets", keys)], [role]), stages=tuple(map(Stage, stages)))
+    documents = role_documents(blueprint, role, {"pets": "a1b2c3d4e5"})
+    sizes = [len(to_json(each)) for each in documents.all]
+    assert len(keys) == 500
+    assert differences(blueprint) == ()
+    assert sizes[0] <= 10_240
+    assert max(sizes[1:], default=0) <= 6_144
+    assert len(sizes) <= 11
