@@ -50,7 +50,7 @@ class Inputs:
     environments: tuple[resolved.Environment, ...]
     blueprints: tuple[resolved.ResolvedBlueprint, ...]
     warnings: tuple[Diagnostic, ...] = ()
-    documents: Mapping[str, Document] = field(default_factory=dict)
+    documents: Mapping[str, Document] = field(default_factory=dict, compare=False)
 
 
 class _Collector:

@@ -103,3 +103,4 @@ def test_policies_are_divided_and_put_together_again(
         assert terraform.has_changes() == ""
         assert [each.name for each in held(iam)] == names
         assert callable_routes(iam, count) == list(range(count - 1))
+    terraform.destroy()
