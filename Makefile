@@ -34,10 +34,11 @@ setup: $(PYTHON_READY) $(NODE_READY) ## install everything that is missing; inst
 	@.venv/bin/gateprint setup
 	@mkdir -p .gateprint && touch $(TOOLS_READY)
 
-demo: $(TOOLS_READY) ## deploy the example APIs into the embedded cloud and show them
+demo: $(TOOLS_READY) ## deploy the example APIs into the embedded cloud, and serve the pets page
 	.venv/bin/gateprint local start --environment local
 	GATEPRINT_ENVIRONMENT=local TF_CLI_ARGS_apply=-lock-timeout=60s npx cdktf deploy account-local pets-local orders-local --auto-approve
 	.venv/bin/gateprint show --environment local
+	@.venv/bin/gateprint local status --environment local
 
 demo-stop: $(TOOLS_READY) ## stop the embedded cloud
 	.venv/bin/gateprint local stop --environment local
@@ -51,7 +52,7 @@ check: $(TOOLS_READY) ## lint, formatting, types and import contracts
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-bench: $(TOOLS_READY) ## measure synth and plan
+bench: $(TOOLS_READY) ## measure validation, questions, synth and the embedded cloud
 	.venv/bin/python -m bench
 
 fuzz: $(TOOLS_READY) ## try 20,000 mutated documents; what fails is kept in .gateprint/fuzz

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
+from bench.load import Load
 from bench.measure import Series
 
 MIB = 1024 * 1024
@@ -31,13 +32,17 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One benchmark: its series, its targets, and why it failed (empty where it did not)."""
+    """One benchmark: its series, its targets, and why it failed (empty where it did not).
+
+    `loads` are measured by the request, where `series` are measured by the command.
+    """
 
     title: str
     conditions: tuple[str, ...]
     series: tuple[Series, ...]
     targets: tuple[Target, ...]
     failure: str = ""
+    loads: tuple[Load, ...] = ()
 
 
 def show(report: Report, console: Console) -> None:
@@ -45,8 +50,11 @@ def show(report: Report, console: Console) -> None:
     console.print(f"\n[bold]{report.title}[/bold]")
     for condition in report.conditions:
         console.print(condition, style="dim", highlight=False, soft_wrap=True)
-    console.print(LEGEND, style="dim", highlight=False, soft_wrap=True)
-    console.print(_series_table(report.series))
+    if report.series:
+        console.print(LEGEND, style="dim", highlight=False, soft_wrap=True)
+        console.print(_series_table(report.series))
+    if report.loads:
+        console.print(_loads_table(report.loads))
     console.print(_targets_table(report.targets))
     if report.failure:
         console.print(f"FAILED: {report.failure}", style="bold red", markup=False)
@@ -70,14 +78,36 @@ def _series_table(series: tuple[Series, ...]) -> Table:
     return table
 
 
+def _loads_table(loads: tuple[Load, ...]) -> Table:
+    table = Table("requests", "count", "per second", "median", "99 %", "errors", "connections")
+    for load in loads:
+        table.add_row(
+            load.name,
+            f"{load.requests:,}",
+            f"{load.per_second:,.0f}",
+            f"{load.median * 1000:.1f} ms",
+            f"{load.p99 * 1000:.1f} ms",
+            str(sum(load.errors.values())),
+            str(load.connects),
+        )
+    return table
+
+
 def _targets_table(targets: tuple[Target, ...]) -> Table:
-    table = Table("ratio of the medians", "measured", "target", "")
+    table = Table("ratio", "measured", "target", "")
     for target in targets:
         outcome = "[green]met[/green]" if target.is_met else "[red]missed[/red]"
         table.add_row(
-            target.name, f"{target.measured:.1f} ×", f"at least {target.at_least:g} ×", outcome
+            target.name,
+            _times(target.measured),
+            f"at least {target.at_least:g} ×",
+            outcome,
         )
     return table
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.2f} ×" if ratio < 1 else f"{ratio:.1f} ×"
 
 
 def _mib(size: float) -> str:

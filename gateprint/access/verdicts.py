@@ -23,7 +23,9 @@ ALLOW_ORIGIN = "access-control-allow-origin"
 _ALLOW_METHODS = "access-control-allow-methods"
 _ALLOW_HEADERS = "access-control-allow-headers"
 _ERROR_TYPE = "x-amzn-errortype"
-_FORBIDDEN, _MEDIA_TYPE, _TOO_MANY, _INTERNAL, _UNAVAILABLE = 403, 415, 429, 500, 503
+_FORBIDDEN, _MEDIA_TYPE, _TOO_MANY = 403, 415, 429
+# An authorizer's refusal, and failures of API Gateway itself.
+_EARLY = {401, 500, 503}
 _LONGEST = 160
 _REFUSALS: Mapping[str, Reading] = {
     "AccessDeniedException": "not authorized",
@@ -34,6 +36,8 @@ _REFUSALS: Mapping[str, Reading] = {
     "UnrecognizedClientException": "wrong signature",
     "ExpiredTokenException": "expired",
 }
+# API Gateway puts it on whatever it answers; a proxy or another server on the way does not.
+_MARK = "x-amz-apigw-id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,9 @@ class Answer:
         return self.headers.get(_ERROR_TYPE, "").partition(":")[0]
 
     @property
-    def is_before_the_backend(self) -> bool:
-        """Tell whether API Gateway answered because of the body's type, so after IAM."""
-        return self.status == _MEDIA_TYPE and bool(self.error_type)
+    def is_refusal(self) -> bool:
+        """Tell whether API Gateway refused the request, so that no backend has seen it."""
+        return self.status in {_FORBIDDEN, _MEDIA_TYPE} and bool(self.error_type)
 
     def __str__(self) -> str:
         said = self.message or self.error_type
@@ -74,12 +78,14 @@ def read(answer: Answer) -> Reading:
     """Return what became of the request.
 
     An answer of the backend, whatever it is, was let through. A 500 may come before IAM or after
-    it; a 429 and a 403 of another kind (a web ACL, a private API's door) come before.
+    it; a 429, a 401 and a 403 of another kind (a web ACL, a private API's door) come before.
     """
+    if _MARK not in answer.headers or answer.status == _TOO_MANY:
+        return "unclear"
     if answer.status == _FORBIDDEN and answer.error_type:
         return _REFUSALS.get(answer.error_type, "unclear")
-    is_failure = answer.status in {_INTERNAL, _UNAVAILABLE} and bool(answer.error_type)
-    return "unclear" if is_failure or answer.status == _TOO_MANY else "let through"
+    is_undecided = answer.status in _EARLY and bool(answer.error_type)
+    return "unclear" if is_undecided else "let through"
 
 
 def judge(probe: Probe, answer: Answer) -> tuple[Verdict, ...]:
@@ -151,7 +157,7 @@ def _judge_preflight(probe: Probe, answer: Answer) -> Verdict:
     told = probe.cors or CorsExpected(None)
     whom = told.origin or f"no Allow-Origin for {probe.origin}"
     expected = f"2xx with Allow-Origin {told.origin}" if told.origin else f"2xx, {whom}"
-    if answer.status == _TOO_MANY:
+    if answer.status == _TOO_MANY or _MARK not in answer.headers:
         return Verdict("cors", expected, f"{answer} {_UNDECIDED['unclear']}", "undecided")
     problems = list(_problems(probe, told, answer))
     outcome: Outcome = "differs" if problems else "ok"

@@ -15,7 +15,7 @@ import click
 from gateprint.cli import tables
 from gateprint.cli.options import formats, inputs, places_of, role_of
 from gateprint.cli.text import visible
-from gateprint.workflow.inputs import load
+from gateprint.workflow.sign_in import load_with_sign_in
 
 if TYPE_CHECKING:
     from gateprint.access.saml.check import Check
@@ -73,7 +73,8 @@ def check(  # noqa: PLR0913 - one for each option
     from gateprint.workflow import saml as run  # noqa: PLC0415
 
     now = at or dt.datetime.now(dt.UTC)
-    places = role_of(load(places_of(blueprints, config, environment), now=now), role)
+    inputs_read = load_with_sign_in(places_of(blueprints, config, environment), now=now)
+    places = role_of(inputs_read, role)
     if len(places) > 1:
         names = " or ".join(each.environment.name for each in places)
         raise click.UsageError(f"the role is in several environments: add --environment {names}")

@@ -15,9 +15,11 @@ from gateprint.cli import tables
 from gateprint.cli.access import access, print_access
 from gateprint.cli.can import can, who_can
 from gateprint.cli.identity import identity
+from gateprint.cli.logs import logs
 from gateprint.cli.options import cloud, folders, formats, inputs, places_of
 from gateprint.cli.saml import saml
 from gateprint.cli.text import progress, terminal_width
+from gateprint.cli.verify import verify
 from gateprint.errors import InputRejected
 from gateprint.workflow.inputs import Places, load
 
@@ -101,10 +103,6 @@ def show(blueprints: Path, config: Path, environment: str | None, form: str) -> 
         for api, stages in each.invoke_urls.items():
             rows = [[stage, url] for stage, url in stages.items()]
             click.echo(tables.draw("", [f"stage of {api}", "address"], rows, tables.width()) + "\n")
-        if each.is_rehearsal and each.invoke_urls:
-            click.echo(
-                "(addresses as AWS would give them: the embedded cloud serves no requests)\n"
-            )
         arns = [[name, arn] for name, arn in each.role_arns.items()]
         if arns:
             click.echo(tables.draw("", ["role", "ARN"], arns, tables.width()) + "\n")
@@ -177,6 +175,7 @@ def start(config: Path, environment: str) -> None:
 
     found = embedded.start(Places(config=config), environment, progress)
     click.echo(f"the embedded cloud runs on {found.endpoint} (process {found.pid})")
+    click.echo(f"the pets page and the sign-in page are on {found.site}")
 
 
 @local.command()
@@ -204,6 +203,7 @@ def status(config: Path, environment: str, form: str) -> int:
             f"the embedded cloud runs on {found.endpoint} since {found.since:%Y-%m-%d %H:%M}"
             f" UTC (process {found.pid})"
         )
+        click.echo(f"the pets page and the sign-in page are on {found.site}")
     else:
         click.echo("the embedded cloud does not run")
     if found.problem:
@@ -221,7 +221,9 @@ VERBS = (
     saml,
     show,
     synth,
+    verify,
     local,
+    logs,
     doctor,
     setup,
     schema,

@@ -43,10 +43,14 @@ class CloudSettings:
 
 @dataclass(frozen=True, slots=True)
 class CloudStatus:
-    """What is known of the cloud: `since` is in UTC, `problem` is empty where all is well."""
+    """What is known of the cloud: `since` is in UTC, `problem` is empty where all is well.
+
+    `site` is the address of the sign-in page and the pets page.
+    """
 
     running: bool
     endpoint: str
+    site: str
     pid: int | None = None
     since: datetime | None = None
     problem: str = ""
@@ -90,23 +94,34 @@ def status(settings: CloudSettings) -> CloudStatus:
     """What the record, the process and the endpoint say; changes nothing."""
     record = process.read_record(settings.home)
     if record is None:
-        return CloudStatus(running=False, endpoint=settings.endpoint)
+        return CloudStatus(running=False, endpoint=settings.endpoint, site=_site(settings.endpoint))
     found = process.find(record)
     if found is None:
         problem = f"process {record.pid} ended without `stop`; its state is gone"
-        return CloudStatus(running=False, endpoint=record.endpoint, problem=problem)
+        return CloudStatus(
+            running=False,
+            endpoint=record.endpoint,
+            site=_site(record.endpoint),
+            problem=problem,
+        )
     answers = health.is_healthy(parse(record.endpoint), record.token)
     return CloudStatus(
         running=True,
         endpoint=record.endpoint,
+        site=_site(record.endpoint),
         pid=record.pid,
         since=datetime.fromtimestamp(record.created, UTC),
         problem="" if answers else f"process {record.pid} does not answer on {record.endpoint}",
     )
 
 
+def _site(endpoint: str) -> str:
+    return parse(endpoint).site.url
+
+
 def _launch(settings: CloudSettings, endpoint: Endpoint, progress: Progress) -> None:
-    _require_free(settings, endpoint)
+    _require_free(endpoint, "")
+    _require_free(endpoint.site, ", where the sign-in page is to be, on the port after the cloud's")
     progress(f"starting the embedded cloud on {settings.endpoint}")
     token = secrets.token_hex()
     environment = process.child_environment(os.environ, settings.account, settings.region, token)
@@ -149,13 +164,13 @@ def _failed(settings: CloudSettings, problem: str) -> ToolFailed:
     return ToolFailed(problem, f"read {log}", process.log_tail(settings.home))
 
 
-def _require_free(settings: CloudSettings, endpoint: Endpoint) -> None:
+def _require_free(endpoint: Endpoint, purpose: str) -> None:
     """Wait a little first: a process that was just killed lets go of its port some time later."""
     deadline = time.monotonic() + SECONDS_TO_LET_GO
     while health.is_busy(endpoint):
         if time.monotonic() > deadline:
             raise ToolFailed(
-                f"port {endpoint.port} is taken: something else listens on {settings.endpoint}",
+                f"port {endpoint.port} is taken: something else listens on {endpoint.url}{purpose}",
                 "stop what listens there, or change `endpoint` in config/local.yaml",
             )
         time.sleep(SECONDS_BETWEEN_QUESTIONS)

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from gateprint.errors import ToolFailed
 
+_LAST_PORT = 65_535  # which leaves no next one for the site
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
@@ -15,6 +17,17 @@ class Endpoint:
 
     host: str
     port: int
+
+    @property
+    def site(self) -> Endpoint:
+        """Return where the sign-in page and the pets page are: on the next port."""
+        return Endpoint(self.host, self.port + 1)
+
+    @property
+    def url(self) -> str:
+        """Return the address as a browser writes it, without a slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
 
 
 def parse(url: str) -> Endpoint:
@@ -24,13 +37,19 @@ def parse(url: str) -> Endpoint:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         parts, host, port = urlsplit(""), "", None
-    if parts.scheme != "http" or not port or parts.path not in {"", "/"} or not is_loopback(host):
+    is_port = port is not None and 0 < port < _LAST_PORT
+    if (
+        parts.scheme != "http"
+        or not is_port
+        or parts.path not in {"", "/"}
+        or not is_loopback(host)
+    ):
         raise ToolFailed(
             f"the embedded cloud cannot listen on {url}",
             "set `endpoint` in config/local.yaml to a loopback address and a port, "
             "such as http://127.0.0.1:4599",
         )
-    return Endpoint(host, port)
+    return Endpoint(host, port or 0)
 
 
 def is_loopback(host: str) -> bool:

@@ -73,7 +73,7 @@ def spawn(endpoint: str, environment: Mapping[str, str], home: Path) -> psutil.P
     """Start the server in a session of its own, so that no terminal's Ctrl+C reaches it."""
     with open_private(home / LOG_NAME, os.O_TRUNC) as log:
         return psutil.Popen(
-            [sys.executable, "-m", MODULE, endpoint],
+            [sys.executable, "-m", MODULE, endpoint, "--home", str(home.resolve())],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -1,4 +1,4 @@
-"""The embedded cloud's own process: moto with gateprint's additions, on a loopback address."""
+"""The embedded cloud's own process: moto with additions and a data plane, on loopback."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from moto.moto_server.werkzeug_app import (
-    DomainDispatcherApplication,
-    MotoRequestHandler,
-    create_backend_app,
-)
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
 from gateprint.local import additions, health
 from gateprint.local.endpoint import Endpoint, is_loopback, parse
+from gateprint.local.gateway.handler import handler_for
+from gateprint.local.gateway.wiring import data_plane, function_runner
 from gateprint.local.process import TOKEN_VARIABLE
+from gateprint.local.site.server import start_site
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -34,22 +34,31 @@ def main(arguments: list[str] | None = None) -> None:
     """Serve until SIGTERM: `python -m gateprint.local.server http://127.0.0.1:4599`."""
     parser = argparse.ArgumentParser(prog="gateprint.local.server")
     parser.add_argument("endpoint", type=parse)
-    endpoint: Endpoint = parser.parse_args(arguments).endpoint
+    parser.add_argument("--home", type=Path, help="keep keys and logs there")
+    given = parser.parse_args(arguments)
+    endpoint: Endpoint = given.endpoint
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    serve(endpoint, os.environ.get(TOKEN_VARIABLE, ""))
+    if given.home is not None:
+        start_site(endpoint, given.home, os.environ["AWS_DEFAULT_REGION"])
+    serve(endpoint, os.environ.get(TOKEN_VARIABLE, ""), given.home)
 
 
-def serve(endpoint: Endpoint, token: str) -> None:
-    """Serve on the endpoint, one thread per request; returns never, SIGTERM raises SystemExit."""
-    make_server(
-        endpoint.host,
-        endpoint.port,
-        application(token),
-        threaded=True,
-        request_handler=MotoRequestHandler,
-    ).serve_forever()
+def serve(endpoint: Endpoint, token: str, home: Path | None) -> None:
+    """Serve on the endpoint, one thread per connection.
+
+    `home` is the folder of the access log. Returns never, SIGTERM raises SystemExit.
+    """
+    moto = application(token)
+    runner = function_runner(endpoint.url, home)
+    handler = handler_for(data_plane(runner, home))
+    try:
+        make_server(
+            endpoint.host, endpoint.port, moto, threaded=True, request_handler=handler
+        ).serve_forever()
+    finally:
+        runner.close()
 
 
 def application(token: str) -> Wsgi:
@@ -62,7 +71,8 @@ def application(token: str) -> Wsgi:
 def _guarded(application: Wsgi) -> Wsgi:
     """Keep web pages out that the user's browser has open: they reach loopback addresses too.
 
-    A page sends its own origin, and under a name of its own (DNS rebinding) a foreign Host.
+    A page sends its own origin, and under a name of its own (DNS rebinding) a foreign Host. Pages
+    may call deployed APIs alone, which never come here: `gateway.handler` answers them.
     Moto's administration, which forgets everything at one request, is closed altogether.
     """
 

@@ -55,11 +55,12 @@ class Refusal:
     """Why a request is refused before it reaches a backend.
 
     `kind` is API Gateway's gateway response type, such as INVALID_SIGNATURE; `message` is what AWS
-    says.
+    says, and `error` its error type where that is not the usual one of the kind.
     """
 
     kind: str
     message: str
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -527,12 +527,12 @@ class Role(Model):
     existing: kinds.Boolean = False
     """Whether the role is made elsewhere. Then `allow` is the only other field.
 
-    In AWS: only an inline policy, `api-gateway-policy-<blueprint>`
+    In AWS: only policies, `api-gateway-policy-<blueprint>` and what does not fit into it
     """
     allow: Annotated[list[Grant], Field(min_length=1)]
     """What the role may call.
 
-    In AWS: the inline policy `api-gateway-policy`
+    In AWS: the inline policy `api-gateway-policy`, and managed ones for what does not fit
     """
 
 

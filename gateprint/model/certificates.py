@@ -32,9 +32,12 @@ def check_certificates(
 ) -> Iterator[Diagnostic]:
     """Yield what is wrong with the signing certificates of an environment's providers.
 
-    `now` has a time zone. The metadata has passed `check_metadata`.
+    `now` has a time zone. The metadata has passed `check_metadata`. That of the embedded cloud's
+    own sign-in page is not looked at: it is no input.
     """
     for provider in environment.identity_providers:
+        if document.get("identity_providers", provider.name, "metadata") is None:
+            continue
         path: KeyPath = ("identity_providers", provider.name, "metadata")
         try:
             found = [read_certificate(each) for each in signing_certificates(provider.metadata_xml)]

@@ -91,16 +91,23 @@ class IdentityProvider(Model):
 
     In AWS: the condition `SAML:iss` of trust policies
     """
-    metadata: Annotated[
-        str,
-        kinds.matching(
-            r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*",
-            "a file below config/",
-            "identity/auth0.xml",
-            "wrong-metadata-path",
-        ),
-    ]
-    """The provider's SAML metadata: a file below `config/`.
+    metadata: (
+        Annotated[
+            str,
+            kinds.matching(
+                r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*",
+                "a file below config/",
+                "identity/auth0.xml",
+                "wrong-metadata-path",
+            ),
+        ]
+        | None
+    ) = None
+    """The provider's SAML metadata: a file below `config/`. Only beside `endpoint` it may be left
+    out: the embedded cloud's own sign-in page is the provider then, with a key that is made on this
+    machine and stays in `.gateprint`.
+
+    Default: beside `endpoint` the embedded cloud's own sign-in page; none elsewhere
 
     In AWS: the document of the `aws_iam_saml_provider`
     """

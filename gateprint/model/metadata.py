@@ -76,3 +76,24 @@ def _signing(root: Element) -> tuple[str, ...]:
     keys = root.findall(f"{_METADATA}IDPSSODescriptor/{_METADATA}KeyDescriptor")
     signing = [key for key in keys if key.get("use") in {None, "signing"}]
     return tuple(each.text or "" for key in signing for each in key.iter(_CERTIFICATE))
+
+
+class Metadata(NamedTuple):
+    """The issuer that metadata names, and its signing certificates in base64, without spaces."""
+
+    issuer: str
+    certificates: tuple[str, ...]
+
+
+def read_metadata(text: str) -> Metadata:
+    """Return what AWS takes from metadata that `check_metadata` accepts.
+
+    Raises:
+        ValueError: it is not XML that may be read.
+    """
+    try:
+        root = fromstring(text, forbid_dtd=True)
+    except ParseError as error:
+        raise ValueError(str(error)) from None
+    found = tuple("".join(each.split()) for each in _signing(root))
+    return Metadata(root.get("entityID", ""), found)

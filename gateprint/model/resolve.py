@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from gateprint.errors import Diagnostic, InputRejected
 from gateprint.model import blueprint as written
@@ -14,13 +14,25 @@ from gateprint.model.partition import partition_of
 from gateprint.model.resolved import NOOP_FUNCTION, NOOP_HANDLER
 from gateprint.model.routes import split_route
 
+# The metadata of the embedded cloud's own sign-in page, by its issuer.
+SignInMetadata = Callable[[str], str]
+
+
+def no_metadata(_issuer: str) -> str:
+    """Return nothing: who only reads the input needs no key of the sign-in page."""
+    return ""
+
 
 def resolve_environment(
-    document: Document, environment: Environment, metadata: Mapping[str, str | Diagnostic]
+    document: Document,
+    environment: Environment,
+    metadata: Mapping[str, str | Diagnostic],
+    sign_in: SignInMetadata = no_metadata,
 ) -> resolved.Environment:
     """Return the environment with its ARNs and metadata.
 
-    `metadata` maps the written file names to their texts, or to why there is none.
+    `metadata` maps the written file names to their texts, or to why there is none; `sign_in` gives
+    the text where no file is written.
 
     Raises:
         InputRejected: a metadata file is missing or is not what AWS accepts.
@@ -34,7 +46,11 @@ def resolve_environment(
             name=name,
             arn=f"arn:{partition}:iam::{environment.account}:saml-provider/{name}",
             issuer=provider.issuer,
-            metadata_xml=str(metadata[provider.metadata]),
+            metadata_xml=(
+                sign_in(provider.issuer)
+                if provider.metadata is None
+                else str(metadata[provider.metadata])
+            ),
         )
         for name, provider in sorted(environment.identity_providers.items())
     )
@@ -54,6 +70,8 @@ def _check_providers(
     document: Document, environment: Environment, metadata: Mapping[str, str | Diagnostic]
 ) -> Iterator[Diagnostic]:
     for name, provider in environment.identity_providers.items():
+        if provider.metadata is None:
+            continue
         path: KeyPath = ("identity_providers", name, "metadata")
         text = metadata.get(provider.metadata)
         if not isinstance(text, str):

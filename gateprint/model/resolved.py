@@ -58,7 +58,11 @@ class HcpState:
 
 @dataclass(frozen=True, slots=True)
 class IdentityProvider:
-    """IAM's SAML provider: its name and ARN, the expected issuer, and the metadata's text."""
+    """IAM's SAML provider: its name and ARN, the expected issuer, and the metadata's text.
+
+    The text is empty where the provider is the embedded cloud's own sign-in page, unless whoever
+    loads the environment gives it: the page's key is made on each machine.
+    """
 
     name: str
     arn: str

@@ -11,6 +11,7 @@ from typing import Any
 from gateprint.errors import Diagnostic
 from gateprint.model.blueprint import Role, Route
 from gateprint.model.document import Document, KeyPath
+from gateprint.model.environment import IdentityProvider
 from gateprint.model.partition import partition_of
 
 _BACKENDS = ("function", "lambda_arn", "http", "mock")
@@ -36,6 +37,20 @@ def check_environment_rules(document: Document) -> Iterator[Diagnostic]:
     """Yield a diagnostic for every entry of an environment whose fields contradict each other."""
     yield from _state_has_one_place(document)
     yield from _key_of_the_partition(document)
+    yield from _provider_has_metadata(document)
+
+
+def _provider_has_metadata(document: Document) -> Iterator[Diagnostic]:
+    """Beside `endpoint` the embedded cloud's own sign-in page may be the provider."""
+    if "endpoint" in document.mapping():
+        return
+    for name, provider in document.mapping("identity_providers").items():
+        is_without = isinstance(provider, dict) and "metadata" not in provider
+        if is_without and not _has_typing_error(provider, IdentityProvider):
+            problem = '"metadata" is missing'
+            remedy = "add metadata: <a file below config/>"
+            path: KeyPath = ("identity_providers", name)
+            yield document.reject(path, "missing-field", problem, remedy, key=True)
 
 
 def _key_of_the_partition(document: Document) -> Iterator[Diagnostic]:
@@ -77,7 +92,9 @@ def _one_backend(
         yield document.reject(path, "wrong-backend", problem, remedy, key=True)
 
 
-def _has_typing_error(entry: Mapping[str, Any], model: type[Role | Route]) -> bool:
+def _has_typing_error(
+    entry: Mapping[str, Any], model: type[Role | Route | IdentityProvider]
+) -> bool:
     """Tell whether a field is unknown: it may be the one that seems to be missing."""
     return any(each not in model.model_fields for each in entry)
 

@@ -9,6 +9,7 @@ from gateprint.local import cloud
 from gateprint.local.cloud import CloudSettings, CloudStatus
 from gateprint.model.resolved import Environment, S3State
 from gateprint.workflow.inputs import Places, load_environment
+from gateprint.workflow.sign_in import home_of
 
 Progress = Callable[[str], None]
 
@@ -46,5 +47,5 @@ def settings_of(environment: Environment, places: Places) -> CloudSettings:
         account=environment.account,
         region=environment.region,
         bucket=state.bucket if isinstance(state, S3State) else "gateprint-state",
-        home=places.project / ".gateprint" / environment.name,
+        home=home_of(places, environment.name),
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -78,17 +79,32 @@ class _Collector:
             raise InputRejected(errors)
 
 
-def load(places: Places, files: Sequence[Path] = (), *, now: dt.datetime | None = None) -> Inputs:
+# The metadata of an embedded cloud's own sign-in page: by environment, endpoint and issuer.
+SignIn = Callable[[str, str, str], str]
+
+
+def no_sign_in(_environment: str, _endpoint: str, _issuer: str) -> str:
+    """Return no metadata: most verbs need none, and none of them makes a key."""
+    return ""
+
+
+def load(
+    places: Places,
+    files: Sequence[Path] = (),
+    *,
+    now: dt.datetime | None = None,
+    sign_in: SignIn = no_sign_in,
+) -> Inputs:
     """Read, check and resolve the blueprints of `files`, or all of them.
 
     `now` is the time that certificates are judged by, the clock's unless it is given. It enters
-    nothing but diagnostics.
+    nothing but diagnostics. `sign_in` gives the metadata of an embedded cloud's own sign-in page.
 
     Raises:
         InputRejected: with every problem of every file.
     """
     collector = _Collector()
-    environments = _load_environments(places, collector)
+    environments = _load_environments(places, collector, sign_in)
     handlers: Mapping[str, frozenset[str]] = {}
     with collector:
         handlers = find_handlers(places.lambdas)
@@ -155,7 +171,9 @@ def _check_access(
     yield from check_order(whole)
 
 
-def load_environment(places: Places, name: str) -> resolved.Environment:
+def load_environment(
+    places: Places, name: str, sign_in: SignIn = no_sign_in
+) -> resolved.Environment:
     """Read one environment alone, whatever the blueprints and the other environments say.
 
     Raises:
@@ -166,7 +184,7 @@ def load_environment(places: Places, name: str) -> resolved.Environment:
         raise InputRejected([_no_environment(places, name)])
     collector, found = _Collector(), None
     with collector:
-        _, found = _environment(path, places, collector)
+        _, found = _environment(path, places, collector, sign_in)
     if found is None:
         raise InputRejected(collector.diagnostics)
     return found
@@ -248,14 +266,14 @@ def _read(path: Path) -> Document:
     return source.read(shown(path), read_text(path, inside=path.parent))
 
 
-def _load_environments(places: Places, collector: _Collector) -> _Environments:
+def _load_environments(places: Places, collector: _Collector, sign_in: SignIn) -> _Environments:
     found: dict[str, tuple[Document, resolved.Environment | None]] = {}
     with collector:
         for path in yaml_files(places.config, "environment"):
             # A file that is wrong is still there: references to it are not wrong as well.
             found[path.stem] = (Document(shown(path), None), None)
             with collector:
-                found[path.stem] = _environment(path, places, collector)
+                found[path.stem] = _environment(path, places, collector, sign_in)
     collector.add(check_accounts(_readable(found)))
     if places.environment is not None and places.environment not in found:
         collector.add([_no_environment(places, places.environment)])
@@ -264,7 +282,7 @@ def _load_environments(places: Places, collector: _Collector) -> _Environments:
 
 
 def _environment(
-    path: Path, places: Places, collector: _Collector
+    path: Path, places: Places, collector: _Collector, sign_in: SignIn
 ) -> tuple[Document, resolved.Environment | None]:
     document = _read(path)
     rules = chain(
@@ -277,7 +295,9 @@ def _environment(
     if written is None:
         return document, None
     with collector:
-        return document, resolve_environment(document, written, _metadata(written, places))
+        metadata = _metadata(written, places)
+        own = partial(sign_in, written.environment, written.endpoint or "")
+        return document, resolve_environment(document, written, metadata, own)
     return document, None
 
 
@@ -292,10 +312,11 @@ def _check_name(document: Document, path: Path) -> Iterator[Diagnostic]:
 def _metadata(environment: Environment, places: Places) -> Mapping[str, str | Diagnostic]:
     """Return the texts of the metadata files, or why one cannot be read, by written name."""
     found: dict[str, str | Diagnostic] = {}
-    for provider in environment.identity_providers.values():
-        path = places.config / provider.metadata
+    written = (each.metadata for each in environment.identity_providers.values())
+    for name in filter(None, written):
+        path = places.config / name
         try:
-            found[provider.metadata] = read_text(path, inside=places.config, limit=LONGEST_METADATA)
+            found[name] = read_text(path, inside=places.config, limit=LONGEST_METADATA)
         except InputRejected as error:
-            found[provider.metadata] = error.diagnostics[0]
+            found[name] = error.diagnostics[0]
     return found

@@ -23,7 +23,7 @@ class Deployed:
     """One stack as its state tells it, beside the access that its blueprint states.
 
     `is_known` is false where it was not deployed from here, so that nothing of it can be read.
-    `is_rehearsal` is true in the embedded cloud, whose stages have addresses but serve nothing.
+    `is_rehearsal` is true in the embedded cloud, whose stages have addresses there.
     """
 
     stack: str
@@ -74,9 +74,23 @@ def _deployed(blueprint: ResolvedBlueprint, known: Mapping[str, Any] | None) -> 
         is_known=known is not None,
         is_rehearsal=blueprint.environment.endpoint is not None,
         api_ids=outputs.get("api_ids", {}),
-        invoke_urls=outputs.get("invoke_urls", {}),
+        invoke_urls=_addresses(blueprint.environment, outputs),
         role_arns=outputs.get("role_arns", {}),
         rows=matrix(blueprint),
         public=public_routes(blueprint),
         reached=reached_routes(blueprint),
     )
+
+
+def _addresses(
+    environment: Environment, outputs: Mapping[str, Any]
+) -> Mapping[str, Mapping[str, str]]:
+    """Return where the stages answer; Terraform's outputs know only how AWS would name it."""
+    urls: Mapping[str, Mapping[str, str]] = outputs.get("invoke_urls", {})
+    if environment.endpoint is None:
+        return urls
+    base = f"{environment.endpoint}/_aws/execute-api"
+    return {
+        api: {stage: f"{base}/{api_id}/{stage}" for stage in urls.get(api, {})}
+        for api, api_id in outputs.get("api_ids", {}).items()
+    }

@@ -12,9 +12,10 @@ from gateprint.errors import ToolFailed
 from gateprint.stack.archive import pack
 from gateprint.stack.bootstrap import activate
 from gateprint.terraform.provider import attach_provider
-from gateprint.workflow.inputs import Inputs, Places, load
+from gateprint.workflow.inputs import Inputs, Places
 from gateprint.workflow.lambdas import source_files
 from gateprint.workflow.proof import require_stated_access
+from gateprint.workflow.sign_in import load_with_sign_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def synth(
         InputRejected: the input is wrong; nothing was written.
         ToolFailed: there is no Node, or CDKTF fails.
     """
-    inputs = load(places)
+    inputs = load_with_sign_in(places)
     archives = {name: pack(name, source_files(places.lambdas, name)) for name in _sources(inputs)}
     _require_node(environ)
     activate(environ)

@@ -25,8 +25,10 @@ _SECONDS = 300
 _VOLATILE = (
     (r"\x1b\[[0-9;?]*[A-Za-z]", ""),
     (r"https://[a-z0-9]{10}\.execute-api", "https://a1b2c3d4e5.execute-api"),
+    (r"/_aws/execute-api/[a-z0-9]{10}", "/_aws/execute-api/a1b2c3d4e5"),
     (r'": "[a-z0-9]{10}"', '": "a1b2c3d4e5"'),
-    (r"127\.0\.0\.1:\d+", "127.0.0.1:4599"),
+    (r"(sign-in page are on http://127\.0\.0\.1):\d+", r"\1:4600"),
+    (r"127\.0\.0\.1:(?!4600\b)\d+", "127.0.0.1:4599"),
     (r"process \d+", "process 12345"),
     (r"in \d+\.\d\ds", "in 0.05s"),
 )

@@ -23,7 +23,7 @@ from tests.fuzz.trial import PHASES, examine
 
 # The same documents in every run: what is found here is found again.
 _SEED = 7
-_DOCUMENTS = 1_000
+_DOCUMENTS = 400
 
 quickly = settings(
     max_examples=150,

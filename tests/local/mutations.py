@@ -21,7 +21,6 @@ VALUES: dict[str, Any] = {
         "binary_media_types": ["image/jpeg", "application/pdf"],
         "minimum_compression_size": "2048",
         "disable_execute_api_endpoint": True,
-        "api_key_source": "AUTHORIZER",
         "endpoint_configuration": {"types": ["EDGE"]},
         "tags": {"Team": "animals", "Cost": "1"},
     },
@@ -58,7 +57,6 @@ VALUES: dict[str, Any] = {
         "uri": '${replace(aws_lambda_function.pets.invoke_arn, "/invoc", ":live/invoc")}',
         "request_parameters": {"integration.request.header.X-Api": "context.apiId"},
         "request_templates": {"application/json": "{}", "text/plain": "$input.body"},
-        "content_handling": "CONVERT_TO_TEXT",
         "cache_namespace": "pets",
     },
     f"{_INTEGRATION}.options_pets.request_templates": {"application/json": '{"statusCode": 204}'},
@@ -69,7 +67,6 @@ VALUES: dict[str, Any] = {
     },
     f"{_ANSWER}.post_pets": {
         "response_templates": {"application/json": "{}", "text/plain": "x"},
-        "content_handling": "CONVERT_TO_TEXT",
     },
 }
 
@@ -90,11 +87,6 @@ DEPLOYED: dict[str, Any] = {
         "variables": {"colour": "blue", "new": "2"},
         "xray_tracing_enabled": True,
         "access_log_settings.format": '{"ip":"$context.identity.sourceIp"}',
-        "canary_settings": {
-            "deployment_id": "${aws_api_gateway_deployment.pets.id}",
-            "percent_traffic": 10.5,
-            "stage_variable_overrides": {"colour": "green"},
-        },
         "tags": {"Team": "animals"},
     },
     _SETTINGS: {
@@ -160,12 +152,11 @@ REMOVED: dict[str, Any] = {
     "aws_wafv2_web_acl_association": None,
     f"{_METHOD}.get_pets": {"authorization": "AWS_IAM", "request_parameters": None},
     "aws_api_gateway_method_response.options_pets.response_models": None,
-    f"{_ANSWER}.post_pets": {"response_templates": None, "content_handling": None},
+    f"{_ANSWER}.post_pets": {"response_templates": None},
     _STAGE: {
         "description": "",
         "variables": None,
         "access_log_settings": None,
-        "canary_settings": None,
         "cache_cluster_enabled": False,
         "cache_cluster_size": None,
         "tags": None,

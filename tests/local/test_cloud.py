@@ -80,9 +80,13 @@ def test_a_cloud_has_a_whole_life(settings: CloudSettings) -> None:
 
 
 def test_its_folder_is_for_its_owner_alone(running: CloudSettings) -> None:
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in running.home.iterdir()}
+    kept = list(running.home.iterdir())
     assert stat.S_IMODE(running.home.stat().st_mode) == 0o700
-    assert modes == {"cloud.json": 0o600, "cloud.log": 0o600, "lock": 0o600}
+    files = {path.name: stat.S_IMODE(path.stat().st_mode) for path in kept if path.is_file()}
+    names = ("access.log", "cloud.json", "cloud.log", "lock", "sign-in.pem")
+    assert files == dict.fromkeys(names, 0o600)
+    folders = {stat.S_IMODE(path.stat().st_mode) for path in kept if path.is_dir()}
+    assert folders == {0o700}, "functions are unpacked there"
 
 
 def test_it_plays_the_account_of_the_settings(aws: Client) -> None:
@@ -133,6 +137,22 @@ def test_a_busy_port_is_named(settings: CloudSettings) -> None:
         cloud.start(settings, say_nothing)
     assert "`endpoint` in config/local.yaml" in failure.value.remedy
     assert cloud.status(settings).running is False
+
+
+def test_the_port_of_the_pages_is_named_when_it_is_busy(settings: CloudSettings) -> None:
+    port = int(settings.endpoint.rpartition(":")[2]) + 1
+    taken = pytest.raises(ToolFailed, match=f"port {port} is taken.*where the sign-in page")
+    with socket.create_server(("127.0.0.1", port)), taken:
+        cloud.start(settings, say_nothing)
+    assert cloud.status(settings).running is False
+
+
+def test_the_pages_are_on_the_next_port(running: CloudSettings) -> None:
+    port = int(running.endpoint.rpartition(":")[2]) + 1
+    site = cloud.status(running).site
+    assert site == f"http://127.0.0.1:{port}"
+    with urllib.request.urlopen(site) as answer:
+        assert answer.status == 200
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from tests.local.conftest import say_nothing, settings_in
         "https://127.0.0.1:4599",
         "http://127.0.0.1",
         "http://127.0.0.1:99999",
+        "http://127.0.0.1:65535",
         "http://127.0.0.1:4599/path",
         "http://[::",
         "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.local.conftest import Client
 from tests.local.rest_api import Api, refused
@@ -49,10 +50,6 @@ def test_a_stage_changes_every_field(api: Api) -> None:
         ("replace", "/cacheClusterSize", "1.6"),
         ("replace", "/accessLogSettings/destinationArn", "arn:log"),
         ("replace", "/accessLogSettings/format", "$context.requestId"),
-        ("replace", "/canarySettings/percentTraffic", "10.5"),
-        ("replace", "/canarySettings/useStageCache", "false"),
-        ("replace", "/canarySettings/stageVariableOverrides/colour", "green"),
-        ("replace", "/clientCertificateId", "abc"),
         ("replace", "/documentationVersion", "1"),
     )
     assert after["description"] == "The test stage"
@@ -63,23 +60,17 @@ def test_a_stage_changes_every_field(api: Api) -> None:
         "destinationArn": "arn:log",
         "format": "$context.requestId",
     }
-    assert after["canarySettings"] == {
-        "percentTraffic": 10.5,
-        "useStageCache": False,
-        "stageVariableOverrides": {"colour": "green"},
-    }
-    assert (after["clientCertificateId"], after["documentationVersion"]) == ("abc", "1")
+    assert after["documentationVersion"] == "1"
 
     undone = api.patch(
         "stage",
         api.stage,
         ("remove", "/variables/colour", None),
         ("remove", "/accessLogSettings", None),
-        ("remove", "/canarySettings", None),
         ("replace", "/cacheClusterEnabled", "false"),
     )
     assert undone["variables"] == {"size": "2"}
-    assert not {"accessLogSettings", "canarySettings"} & undone.keys()
+    assert "accessLogSettings" not in undone
     assert undone["cacheClusterStatus"] == "NOT_AVAILABLE"
 
 
@@ -100,11 +91,23 @@ def test_method_settings_keep_their_key_and_have_the_defaults_of_aws(api: Api, k
     assert api.patch("stage", api.stage, ("remove", f"/{key}", None))["methodSettings"] == {}
 
 
-def test_a_stage_is_created_with_its_canary(api: Api) -> None:
-    canary = {"percentTraffic": 5.0, "useStageCache": True, "deploymentId": api.deployment_id}
-    place = {"stageName": "Live"}
-    api.call("create_stage", **place, deploymentId=api.deployment_id, canarySettings=canary)
-    assert api.call("get_stage", **place)["canarySettings"] == canary
+@pytest.mark.parametrize(
+    ("path", "value", "problem"),
+    [
+        ("/canarySettings/percentTraffic", "10.5", "does not do canary releases"),
+        ("/clientCertificateId", "abc", "does not do client certificates for backends"),
+    ],
+)
+def test_a_stage_that_cannot_be_served_is_refused(
+    api: Api, path: str, value: str, problem: str
+) -> None:
+    operation = {"op": "replace", "path": path, "value": value}
+    with pytest.raises(ClientError, match=problem):
+        api.call("update_stage", **api.stage, patchOperations=[operation])
+    canary = {"percentTraffic": 5.0, "deploymentId": api.deployment_id}
+    place = {"stageName": "Live", "deploymentId": api.deployment_id}
+    with pytest.raises(ClientError, match="does not do canary releases"):
+        api.call("create_stage", **place, canarySettings=canary)
 
 
 def test_a_stage_shows_its_web_acl(api: Api, aws: Client) -> None:

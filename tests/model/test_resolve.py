@@ -267,6 +267,14 @@ def test_missing_metadata_is_refused() -> None:
     assert (found.code, found.location.line) == ("unknown-metadata", 6)
 
 
+def test_beside_an_endpoint_the_sign_in_page_needs_no_metadata() -> None:
+    text = NONPROD.replace(", metadata: identity/auth0.xml", "")
+    (found,) = rejected(environment_of, text, {})
+    assert (found.code, found.location.line) == ("missing-field", 6)
+    text += "endpoint: http://127.0.0.1:4599\n"
+    assert environment_of(text, {}).identity_providers[0].metadata_xml == ""
+
+
 def test_identity_providers_are_sorted_and_keep_their_metadata() -> None:
     text = NONPROD + '  acme: {issuer: "urn:acme.auth0.com", metadata: identity/auth0.xml}\n'
     found = environment_of(text).identity_providers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -24,10 +25,23 @@ _SECONDS = 300
 
 
 def free_port() -> int:
-    """Return a port that nothing listens on, as far as one can know."""
+    """Return a port that nothing listens on, nor on the next one, as far as one can know.
+
+    It is even, and below those that the system gives by itself: two tests hardly meet.
+    """
+    while True:
+        port = random.randrange(10_000, 32_000, 2)  # noqa: S311  # no secret
+        if _is_free(port) and _is_free(port + 1):
+            return port
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _plain(words: tuple[str, ...]) -> list[str]:

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from gateprint.local.additions import absence, apis, functions, iam, routes, stages, tags
+from gateprint.local.additions import (
+    absence,
+    apis,
+    deployments,
+    functions,
+    iam,
+    routes,
+    runtimes,
+    stages,
+    sts,
+    tags,
+)
+
+_PARTS = (absence, apis, deployments, functions, iam, routes, runtimes, stages, sts, tags)
 
 
 def install() -> None:
     """Add everything; call it once, before moto's application is made."""
-    for part in (absence, apis, functions, iam, routes, stages, tags):
+    for part in _PARTS:
         part.install()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ from gateprint.local.additions.grafting import (
     wrap,
 )
 from gateprint.local.additions.patch import Converter, Shape, boolean
+from gateprint.local.gateway.faults import NotServed
+from gateprint.local.gateway.stage import require_served
 
 STAGE = Shape(
     {
@@ -84,15 +87,15 @@ def install() -> None:
 
 
 def create_stage(original: Any, response: Any) -> Any:
-    """CreateStage: its deployment must exist, and moto forgets the canary and documentation."""
+    """CreateStage: its deployment must exist, and moto forgets the documentation."""
     asked = body(response)
+    _require_served(asked)
     api_id = names(response, "restapi_id")[0]
     response.backend.get_deployment(api_id, asked["deploymentId"])
     created = original(response)
     if not is_success(created):
         return created
     stage = response.backend.get_stage(api_id, asked["stageName"])
-    stage.canary_settings = asked.get("canarySettings")
     stage.documentation_version = asked.get("documentationVersion")
     return answer(stage.to_json(), 201)
 
@@ -105,12 +108,23 @@ def update_stage(_original: Any, response: Any) -> Any:
     for operation in raw:
         if operation["path"] == "/deploymentId":
             response.backend.get_deployment(api_id, operation["value"])
-    apply(STAGE, stage, [operation for operation in raw if _is_field(operation)])
+    fields = [operation for operation in raw if _is_field(operation)]
+    for operation in fields:
+        if operation["op"] != "remove":
+            _require_served({operation["path"].split("/")[1]: operation.get("value")})
+    apply(STAGE, stage, fields)
     for operation in raw:
         if not _is_field(operation):
             _change_setting(stage, operation)
     _settle_cache(stage)
     return answer(stage.to_json())
+
+
+def _require_served(asked: Mapping[str, Any]) -> None:
+    try:
+        require_served(asked)
+    except NotServed as problem:
+        raise BadRequestException(str(problem)) from problem
 
 
 def stage_json(original: Any, stage: Any) -> dict[str, Any]:

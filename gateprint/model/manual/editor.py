@@ -27,6 +27,8 @@ _QUOTED_NUMBER = r"^[0-9]+(\.[0-9]+)?$"
 def dress(schema: Schema) -> Schema:
     """Return the schema with all that an editor understands, and nothing that it would misread."""
     dressed: Schema = _dressed(schema)
+    if "environment" in dressed["properties"]:
+        dressed["allOf"] = RULES["Environment"]
     for name, rules in RULES.items():
         if name in dressed.get("$defs", {}):
             dressed["$defs"][name]["allOf"] = rules

@@ -72,6 +72,18 @@ RULES: dict[str, list[Schema]] = {
             "else": _with("identity_provider", "add identity_provider, or existing: true"),
         }
     ],
+    "Environment": [
+        {
+            "if": {"required": ["endpoint"]},
+            "else": {
+                "properties": {
+                    "identity_providers": {
+                        "additionalProperties": _with("metadata", "add metadata: a file in config/")
+                    }
+                }
+            },
+        }
+    ],
     "State": [
         *_one_of(("bucket", "hcp"), "the state has one place: bucket, or hcp"),
         _when(

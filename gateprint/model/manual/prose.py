@@ -131,8 +131,8 @@ There are four ways out:
 2. Rename its path, `GET /owners/{pet}` for instance, so that no pattern reaches it. This is the
    firmest.
 3. `overreach: deny` on the grant. It adds a Deny for exactly the routes that were reached by
-   accident. Take it as defence in depth: AWS does not say which spelling of a path IAM sees, so a
-   Deny on one exact path is no boundary.
+   accident, with and without a slash at the end. Take it as defence in depth: AWS does not say
+   which spelling of a path IAM sees, so a Deny on one exact path is no boundary.
 4. `overreach: "accepted because …"`. The reason stays in the file.
 
 A Deny that would take away something granted is refused too.

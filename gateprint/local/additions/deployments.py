@@ -1,0 +1,34 @@
+"""API Gateway's deployments: what each one publishes is frozen, or refused, when it is made."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from moto.apigateway.exceptions import BadRequestException
+from moto.apigateway.responses import APIGatewayResponse
+
+from gateprint.local.additions.grafting import body, is_success, names, wrap
+from gateprint.local.gateway.account import frozen, keep
+from gateprint.local.gateway.faults import NotServed
+from gateprint.local.gateway.stage import require_served
+
+
+def install() -> None:
+    """Freeze an API at each deployment."""
+    wrap(APIGatewayResponse, "create_deployment", create_deployment)
+
+
+def create_deployment(original: Any, response: Any) -> Any:
+    """CreateDeployment: refuse, before anything is made, what the data plane does not do."""
+    api_id = names(response, "restapi_id")[0]
+    try:
+        require_served(body(response))
+        snapshot = frozen(response.backend, api_id)
+    except NotServed as problem:
+        raise BadRequestException(str(problem)) from problem
+    created = original(response)
+    if is_success(created):
+        identifier = json.loads(created[-1])["id"]
+        keep(response.backend.get_deployment(api_id, identifier), snapshot)
+    return created

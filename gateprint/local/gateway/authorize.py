@@ -1,0 +1,101 @@
+"""Who calls, and whether IAM lets them: the signature, the policies, the exact refusal.
+
+API Gateway developer guide, "API Gateway authorization flow".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from gateprint.access.evaluate import Decision
+from gateprint.local.gateway.exchange import Exchange
+from gateprint.local.gateway.faults import Fault
+from gateprint.local.web import Authentication, Authorization, Caller
+
+_SHOWN_DIGITS = 4
+ANONYMOUS = "anonymous"
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What every request passes before its backend is reached."""
+
+    authentication: Authentication
+    authorization: Authorization
+
+    def admit(self, exchange: Exchange) -> None:
+        """Note the caller and the decision.
+
+        Raises:
+            Fault: the signature or IAM says no.
+        """
+        if exchange.target.is_signed:
+            exchange.outcome.caller = self._caller(exchange)
+        elif exchange.snapshot.resource_policy is None:
+            return  # A public method of an API without a policy: IAM is not asked.
+        decision = self._decision(exchange)
+        exchange.outcome.decision = decision.outcome
+        exchange.outcome.statement = decision.statement.place if decision.statement else ""
+        if decision.outcome != "allow":
+            raise _denial(exchange, decision)
+
+    def _caller(self, exchange: Exchange) -> Caller:
+        found = self.authentication.authenticate(exchange.request, exchange.snapshot.region)
+        if isinstance(found, Caller):
+            return found
+        exchange.outcome.authenticate_error = found.message
+        raise Fault(found.kind, found.message, error=found.error)
+
+    def _decision(self, exchange: Exchange) -> Decision:
+        """Ask IAM about every spelling of the path that it might see: AWS says of none which.
+
+        Only what it allows in all of them is allowed.
+        """
+        decision = None
+        for path in spellings(exchange.path):
+            asked = self.authorization.authorize(
+                exchange.outcome.caller,
+                exchange.arn_of(path),
+                exchange.snapshot.resource_policy,
+                _context(exchange),
+            )
+            if decision is None or asked.outcome != "allow":
+                decision = asked
+            if asked.outcome != "allow":
+                break
+        return decision or Decision("implicit-deny")
+
+
+def spellings(path: str) -> tuple[str, ...]:
+    """Return a path as it was sent, and decoded; with a slash at the end, without it too."""
+    found = [path]
+    if "%" in path:
+        found.append(unquote(path))
+    shorter = [each.rstrip("/") for each in found if each.rstrip("/") and each.endswith("/")]
+    return tuple(dict.fromkeys([*found, *shorter]))
+
+
+def _context(exchange: Exchange) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {"aws:SourceIp": (exchange.request.source_ip,)}
+    for key, header in (("aws:UserAgent", "user-agent"), ("aws:Referer", "referer")):
+        if value := exchange.header(header):
+            found[key] = (value,)
+    return found
+
+
+def _denial(exchange: Exchange, decision: Decision) -> Fault:
+    """Return AWS's refusal; it hides the account but for its last digits.
+
+    re:Post, "Why am I getting an HTTP 403 Forbidden error when I use a Lambda authorizer with API
+    Gateway?", has the texts of both kinds of denial.
+    """
+    caller, account = exchange.outcome.caller, exchange.snapshot.account
+    name = caller.arn if caller is not None else ANONYMOUS
+    hidden = "*" * (len(account) - _SHOWN_DIGITS) + account[-_SHOWN_DIGITS:]
+    arn = exchange.method_arn.replace(f":{account}:", f":{hidden}:", 1)
+    message = f"User: {name} is not authorized to perform: execute-api:Invoke on resource: {arn}"
+    if decision.outcome == "explicit-deny":
+        message += " with an explicit deny"
+    exchange.outcome.authorize_error = message
+    return Fault("ACCESS_DENIED", message, is_of_iam=True)

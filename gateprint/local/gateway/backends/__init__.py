@@ -1,0 +1,1 @@
+"""What stands behind a method, and how API Gateway talks to it."""

@@ -1,0 +1,72 @@
+"""`$context` and a Lambda event's `requestContext`; pure.
+
+API Gateway developer guide, "Variables for data transformations" and "Input format of a Lambda
+function for proxy integration".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateprint.local.gateway.exchange import Exchange
+
+_NOBODY = (
+    "cognitoAuthenticationProvider",
+    "cognitoAuthenticationType",
+    "cognitoIdentityId",
+    "cognitoIdentityPoolId",
+    "principalOrgId",
+)
+
+
+def context_of(exchange: Exchange) -> dict[str, Any]:
+    """Return the context of a request that has been routed and authorized as far as it came."""
+    snapshot, method = exchange.snapshot, exchange.method
+    domain = f"{snapshot.api_id}.execute-api.{snapshot.region}.amazonaws.com"
+    return {
+        "accountId": snapshot.account,
+        "apiId": snapshot.api_id,
+        "deploymentId": snapshot.deployment_id,
+        "domainName": domain,
+        "domainPrefix": snapshot.api_id,
+        "extendedRequestId": extended_id(exchange.request_id),
+        "httpMethod": exchange.request.method,
+        "identity": _identity(exchange),
+        "path": f"/{exchange.stage.name}{exchange.path}",
+        "protocol": "HTTP/1.1",
+        "requestId": exchange.request_id,
+        "requestTime": exchange.started.strftime("%d/%b/%Y:%H:%M:%S %z"),
+        "requestTimeEpoch": int(exchange.started.timestamp() * 1000),
+        "resourceId": method.resource_id if method else None,
+        "resourcePath": method.resource_path if method else None,
+        "stage": exchange.stage.name,
+    }
+
+
+def extended_id(request_id: str) -> str:
+    """Return `x-amz-apigw-id`: 15 letters and an equals sign, different for each request."""
+    return f"{request_id.replace('-', '')[:15]}="
+
+
+def _identity(exchange: Exchange) -> dict[str, str | None]:
+    caller, outcome = exchange.outcome.caller, exchange.outcome
+    return {
+        **dict.fromkeys(_NOBODY),
+        "accessKey": caller.access_key if caller else None,
+        "accountId": caller.account if caller else None,
+        "caller": caller.user_id if caller else None,
+        "sourceIp": exchange.request.source_ip,
+        "user": caller.user_id if caller else None,
+        "userAgent": exchange.header("user-agent") or None,
+        "userArn": caller.arn if caller else None,
+        **({"apiKeyId": outcome.api_key_id} if outcome.api_key_id else {}),
+    }
+
+
+def value_of(context: Mapping[str, Any], dotted: str) -> str:
+    """Return `identity.userArn` and the like as text; empty where it is not known."""
+    value: Any = context
+    for name in dotted.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return "" if value is None else str(value)

@@ -1,0 +1,1 @@
+"""Mapping templates: the part of the Velocity template language that the data plane knows."""
