@@ -9,8 +9,10 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -236,22 +238,23 @@ def test_boto3_knows_itself_by_the_same_credentials(session: Session) -> None:
     assert sts.get_caller_identity()["Arn"].endswith(f":assumed-role/{ROLE}/visitor@example.com")
 
 
+_AWS = str(Path(sys.executable).parent / "aws")
+
+
 @dataclass(frozen=True, slots=True)
 class AwsCli:
-    """The AWS command line, where there is one; it weighs 155 MB, and is no package of ours."""
+    """The AWS command line that the lock installs beside this Python."""
 
     session: Session
 
     def run(self, *words: str) -> Any:
         """Run a command as the session's role; return what it prints, read as JSON."""
-        command = ["aws", *words, "--output", "json"]
+        command = [_AWS, *words, "--output", "json"]
         return json.loads(_run(command, self.session.environ))
 
 
 @pytest.fixture
 def aws_cli(session: Session) -> AwsCli:
-    if shutil.which("aws") is None:
-        pytest.skip("there is no AWS command line; `pip install awscli` in a folder of its own")
     return AwsCli(session)
 
 
