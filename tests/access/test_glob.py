@@ -36,7 +36,7 @@ def is_fitting(parts: Resolved, text: str) -> bool:
 
 
 @given(PATTERNS, TEXTS)
-@settings(deadline=None, derandomize=True, max_examples=1000)
+@settings(deadline=None, derandomize=True, max_examples=500)
 def test_a_text_fits_a_pattern_as_it_fits_the_regular_expression(pattern: str, text: str) -> None:
     expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
     expected = re.fullmatch(expression, text, re.DOTALL) is not None
@@ -54,7 +54,7 @@ def test_a_pattern_that_is_made_from_a_text_fits_it(data: st.DataObject, text: s
 
 
 @given(PARTS, st.text("ab:", max_size=8))
-@settings(deadline=None, derandomize=True, max_examples=1000)
+@settings(deadline=None, derandomize=True, max_examples=500)
 def test_wildcards_of_a_field_stop_at_a_colon(parts: list[str | Wild], text: str) -> None:
     pattern = glob.without_variables(glob.joined(parts))
     assert glob.is_matching(pattern, text) is is_fitting(pattern, text)

@@ -23,7 +23,7 @@ from gateprint.access.iam.language import (
 )
 
 # `make prove` asks for more.
-EXAMPLES = int(os.environ.get("PROVE_EXAMPLES", "400"))
+EXAMPLES = int(os.environ.get("PROVE_EXAMPLES", "250"))
 ALPHABET = "ab/:x"
 TEXTS = ["".join(each) for count in range(6) for each in product(ALPHABET, repeat=count)]
 FIELD = Class(":", is_run=True)

@@ -112,7 +112,7 @@ def stated(blueprint: ResolvedBlueprint) -> dict[tuple[str, str], set[bool]]:
 @settings(
     deadline=None,
     derandomize=True,
-    max_examples=300,
+    max_examples=100,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 def test_the_policy_of_an_accepted_blueprint_allows_exactly_what_the_matrix_states(

@@ -26,7 +26,7 @@ _SEED = 7
 _DOCUMENTS = 400
 
 quickly = settings(
-    max_examples=150,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

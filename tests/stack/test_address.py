@@ -49,20 +49,20 @@ paths = st.tuples(
 methods = st.tuples(names, st.sampled_from(["GET", "POST", "ANY"]), paths)
 
 
-@settings(deadline=None, derandomize=True, max_examples=1500)
+@settings(deadline=None, derandomize=True, max_examples=700)
 @given(methods, methods)
 def test_two_methods_never_share_an_address(one, other):
     assert (address.method(*one) == address.method(*other)) == (one == other)
 
 
-@settings(deadline=None, derandomize=True, max_examples=1500)
+@settings(deadline=None, derandomize=True, max_examples=700)
 @given(names, paths, names, paths)
 def test_two_path_resources_never_share_an_address(api, path, other_api, other_path):
     one, other = address.path_resource(api, path), address.path_resource(other_api, other_path)
     assert (one == other) == ((api, path) == (other_api, other_path))
 
 
-@settings(deadline=None, derandomize=True, max_examples=1000)
+@settings(deadline=None, derandomize=True, max_examples=500)
 @given(
     st.from_regex(r"[A-Za-z][A-Za-z0-9_+=.@-]{0,8}", fullmatch=True),
     st.from_regex(r"[A-Za-z][A-Za-z0-9_+=.@-]{0,8}", fullmatch=True),
@@ -71,7 +71,7 @@ def test_two_roles_never_share_an_address(one, other):
     assert (address.of(one) == address.of(other)) == (one == other)
 
 
-@settings(deadline=None, derandomize=True, max_examples=1000)
+@settings(deadline=None, derandomize=True, max_examples=500)
 @given(methods)
 def test_an_address_is_an_identifier_of_terraform(method):
     assert re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", address.method(*method))
