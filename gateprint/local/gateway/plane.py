@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -114,6 +115,11 @@ class DataPlane:
             self.world.write_log(exchange.stage.log_group_arn, stream, line)
 
 
+# What makes API Gateway clear an entry of its cache (developer guide, "Invalidate an API Gateway
+# cache entry").
+_CLEARING = re.compile(r"\bmax-age=0\b|\bno-cache\b")
+
+
 def _require_served(exchange: Exchange) -> None:
     """Refuse what depends on something that is not done here, and say so."""
     if exchange.snapshot.is_private:
@@ -122,6 +128,10 @@ def _require_served(exchange: Exchange) -> None:
     if exchange.stage.web_acl_arn:
         message = "Forbidden: the embedded cloud applies no web ACL, and this stage has one"
         raise Fault("WAF_FILTERED", message, reason=message)
+    if exchange.stage.has_cache and _CLEARING.search(exchange.header("cache-control")):
+        # Here a cache always misses; nobody is granted execute-api:InvalidateCache.
+        message = "Forbidden: the embedded cloud has no cache to clear"
+        raise Fault("ACCESS_DENIED", message, reason=message)
     override = exchange.header("x-http-method-override")
     if override and override != exchange.request.method:
         # AWS overrides the method, and does not say which of both IAM sees.

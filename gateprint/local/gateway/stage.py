@@ -34,6 +34,7 @@ class Stage:
     log_group_arn: str = ""
     log_format: str = ""
     web_acl_arn: str = ""
+    has_cache: bool = False
 
     def limit_of(self, resource_path: str, verb: str) -> Limit | None:
         """Return the limit of a method: its own, or that of all methods."""
@@ -52,6 +53,7 @@ def read_stage(document: Mapping[str, Any]) -> Stage:
         log_group_arn=log.get("destinationArn") or "",
         log_format=log.get("format") or "",
         web_acl_arn=document.get("webAclArn") or "",
+        has_cache=bool(document.get("cacheClusterEnabled")),
     )
 
 

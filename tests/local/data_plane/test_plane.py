@@ -130,6 +130,16 @@ def test_a_private_api_and_a_web_acl_are_not_served() -> None:
     assert b"applies no web ACL" in call(guarded).body
 
 
+def test_who_clears_a_cache_is_refused_and_others_are_served() -> None:
+    cloud = staged(Cloud(snapshot({"GET /pets": method()})), cacheClusterEnabled=True)
+    assert call(cloud).status == 200
+    for value in ("max-age=0", "no-cache"):
+        got = call(cloud, headers=(("Cache-Control", value),))
+        assert (got.status, b"no cache to clear" in got.body) == (403, True)
+    without = Cloud(snapshot({"GET /pets": method()}))
+    assert call(without, headers=(("Cache-Control", "max-age=0"),)).status == 200
+
+
 ORIGIN = {"gatewayresponse.header.Access-Control-Allow-Origin": "'*'"}
 
 
