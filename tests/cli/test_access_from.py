@@ -92,6 +92,7 @@ DENIED = (
     "pets-auditor was granted GET /pets/{id} on prod of pets, but is not allowed"
     " GET /pets/x on prod"
 )
+ANYTHING = '{"Statement":[{"Effect":"Allow","Action":"execute-api:*","Resource":"*"}]}'
 EVERYTHING = json.dumps(
     {
         "Version": "2012-10-17",
@@ -224,7 +225,7 @@ MISTAKES: dict[str, tuple[Edit, str, str]] = {
             "more",
             name="more",
             role="pets-prod-functions",
-            policy='{"Statement":[{"Effect":"Allow","Action":"execute-api:*","Resource":"*"}]}',
+            policy=ANYTHING,
         ),
         "action",
         "pets-prod-functions is not in the blueprint, but may call APIs",
@@ -266,10 +267,42 @@ def test_another_stack_s_roles_and_providers_are_looked_at_as_well(cli: Cli, out
     edit(out, "account-prod", removed("aws_iam_saml_provider", "auth0"))
     edit(out, "orders-prod", removed("aws_iam_role_policy", "pets-auditor"))
     found = said(cli)
-    assert ("trust", "there is no SAML provider auth0") in found
+    assert ("trust", "the SAML provider auth0 is not there") in found
     assert {sentence.split(" was granted")[0] for kind, sentence in found if kind == "denied"} == {
         "pets-auditor"
     }
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            resource("aws_iam_role_policy", "more", role="more", name="more", policy=ANYTHING),
+            "more is not in the blueprint, but may call APIs",
+        ),
+        (
+            resource("aws_iam_role_policy_attachment", "more", role="more", policy_arn="arn:x"),
+            "more has the policy arn:x, which is not in the stack",
+        ),
+        (
+            resource("aws_iam_user_policy", "more"),
+            "aws_iam_user_policy.more may give access, and is of a type that is not read",
+        ),
+        (
+            resource("aws_iam_saml_provider", "auth0", saml_metadata_document="<other/>"),
+            "the SAML provider auth0 has other metadata than the environment",
+        ),
+        (
+            resource("aws_iam_saml_provider", "more", name="more", saml_metadata_document="<x/>"),
+            "the SAML provider more is not in the environment",
+        ),
+    ],
+)
+def test_the_account_s_own_stack_gives_nobody_more(
+    cli: Cli, out: Path, change: Edit, sentence: str
+) -> None:
+    edit(out, "account-prod", change)
+    assert sentence in {each for _, each in said(cli)}
 
 
 def test_differences_are_shown_in_every_format(cli: Cli, out: Path) -> None:

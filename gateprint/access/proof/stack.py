@@ -9,6 +9,7 @@ should; and nothing in the stack bears on access without having been understood.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from gateprint.access.iam.statement import read_policy
 from gateprint.access.proof.exposure import prove_api
@@ -70,20 +71,31 @@ def _other_role(stack: str, role: RoleAccess) -> Iterator[Difference]:
         yield Difference(stack, "unknown", f"it is not known what {role.name} may do: {error}")
 
 
+# What API Gateway's role for logs has: it writes logs, and calls nothing.
+_LOGS = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+
+
 def prove_account(environment: Environment, stack: StackAccess) -> tuple[Difference, ...]:
-    """Return every difference between an environment's SAML providers and its account stack."""
+    """Return every difference between an environment and its account stack, sorted."""
+    return tuple(sorted(set(_account_differences(environment, stack))))
+
+
+def _account_differences(environment: Environment, stack: StackAccess) -> Iterator[Difference]:
     name = environment.account_stack
+    yield from (Difference(name, "unknown", each) for each in stack.not_read)
+    for role in stack.roles.values():
+        others = tuple(arn for arn in role.elsewhere if not arn.endswith(f":aws:policy/{_LOGS}"))
+        yield from _other_role(name, replace(role, elsewhere=others))
     stated = {each.name: each.metadata_xml for each in environment.identity_providers}
-    found = stack.saml_providers
-    differences = []
-    for provider in sorted(stated.keys() | found.keys()):
-        if provider not in found:
-            said = f"there is no SAML provider {provider}"
-        elif provider not in stated:
-            said = f"the SAML provider {provider} is not in the environment"
-        elif stated[provider] != found[provider]:
-            said = f"the SAML provider {provider} has other metadata than the environment"
-        else:
-            continue
-        differences.append(Difference(name, "trust", said))
-    return tuple(differences)
+    for provider in sorted(stated.keys() | stack.saml_providers.keys()):
+        said = _said(stated.get(provider), stack.saml_providers.get(provider))
+        if said:
+            yield Difference(name, "trust", f"the SAML provider {provider} {said}")
+
+
+def _said(stated: str | None, found: str | None) -> str:
+    if found is None:
+        return "is not there"
+    if stated is None:
+        return "is not in the environment"
+    return "" if stated == found else "has other metadata than the environment"

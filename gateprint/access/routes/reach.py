@@ -38,7 +38,7 @@ def slash_reach_of(routes: Routes) -> Mapping[str, tuple[str, ...]]:
 
 def reaches(granted: str, other: str) -> bool:
     """Tell whether a policy for one route matches requests that API Gateway gives to another."""
-    return not is_exact(granted) and granted != other and other in _reached(granted, [other])
+    return other in _reached(granted, [other])
 
 
 def declared(api: Api) -> tuple[str, ...]:
