@@ -42,7 +42,16 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 DifferenceKind = Literal[
-    "allowed", "denied", "beyond", "action", "trust", "auth", "stage", "resource-policy", "unknown"
+    "allowed",
+    "denied",
+    "beyond",
+    "action",
+    "trust",
+    "auth",
+    "stage",
+    "resource-policy",
+    "retired",
+    "unknown",
 ]
 
 
@@ -118,3 +127,14 @@ class AccessDiffers(GateprintError):
     def __init__(self, differences: Iterable[Difference]) -> None:
         self.differences = tuple(differences)
         super().__init__(f"{len(self.differences)} differences in access")
+
+
+class Refused(GateprintError):
+    """Something may not be done: every reason, and what would let it be done."""
+
+    exit_code = 3
+
+    def __init__(self, reasons: Iterable[str], remedy: str) -> None:
+        self.reasons = tuple(reasons)
+        self.remedy = remedy
+        super().__init__("; ".join(self.reasons))

@@ -8,7 +8,7 @@ from typing import Literal
 
 from gateprint.access.grants import grants_of
 from gateprint.access.overreach import Reached, reached_routes
-from gateprint.model.resolved import ResolvedBlueprint
+from gateprint.model.resolved import ResolvedBlueprint, Retired
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,7 +43,7 @@ class Access:
     """All that one blueprint says about access in one environment.
 
     `rows` has one row for every role × stage × route, in the blueprint's order. `public` and
-    `reached` set apart what no grant explains.
+    `reached` set apart what no grant explains. Where it is `retired`, there is nothing of all that.
     """
 
     blueprint: str
@@ -51,6 +51,7 @@ class Access:
     rows: tuple[Row, ...]
     public: tuple[PublicRoute, ...]
     reached: tuple[Reached, ...]
+    retired: Retired | None = None
 
 
 def access_of(blueprint: ResolvedBlueprint) -> Access:
@@ -61,6 +62,7 @@ def access_of(blueprint: ResolvedBlueprint) -> Access:
         matrix(blueprint),
         public_routes(blueprint),
         reached_routes(blueprint),
+        blueprint.retired,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -15,6 +15,7 @@ from gateprint.cli import tables
 from gateprint.cli.options import formats, inputs, places_of
 from gateprint.cli.sheet import arranged, sheet_of
 from gateprint.errors import Difference
+from gateprint.model.resolved import Retired
 from gateprint.workflow.inputs import Inputs, Places, load
 
 Rendering = Callable[["Shown"], Iterator[str]]
@@ -96,10 +97,14 @@ def _differences(found: Inputs, source: Path) -> tuple[Difference, ...]:
 
 
 def print_access(
-    rows: Sequence[Row], public: Sequence[PublicRoute], reached: Sequence[Reached] = ()
+    rows: Sequence[Row],
+    public: Sequence[PublicRoute],
+    reached: Sequence[Reached] = (),
+    retired: Retired | None = None,
 ) -> None:
     """Print the matrix of one blueprint as a table, and apart what no grant explains."""
-    for table in tables.access_tables(arranged(rows, public, reached), tables.width()):
+    sheet = replace(arranged(rows, public, reached), retired=retired)
+    for table in tables.access_tables(sheet, tables.width()):
         click.echo(f"{table}\n")
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import click
 
 from gateprint import __version__
-from gateprint.cli.text import terminal_width, tool_failure_text
+from gateprint.cli.text import refusal_text, terminal_width, tool_failure_text
 from gateprint.cli.verbs import VERBS
-from gateprint.errors import AccessDiffers, GateprintError, InputRejected, ToolFailed
+from gateprint.errors import AccessDiffers, GateprintError, InputRejected, Refused, ToolFailed
 
 _INTERRUPTED = 130
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -73,6 +73,8 @@ def _explain(error: GateprintError) -> None:
         from gateprint.cli.differences import differences_text  # noqa: PLC0415
 
         click.echo(differences_text(error.differences, terminal_width(sys.stderr)), err=True)
+    elif isinstance(error, Refused):
+        click.echo(refusal_text(error), err=True)
     elif isinstance(error, ToolFailed):
         click.echo(tool_failure_text(error), err=True)
     else:

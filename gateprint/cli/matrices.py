@@ -11,6 +11,7 @@ from gateprint.access.matrix import Access, Row
 from gateprint.cli.sheet import Sheet, sheet_of
 from gateprint.cli.text import plain_markdown
 from gateprint.errors import Difference
+from gateprint.model.resolved import Retired
 
 _COLUMNS = tuple(each.name for each in fields(Row))
 
@@ -28,6 +29,7 @@ def access_json(
         "rows": (_fields(row) for each in found for row in each.rows),
         "public": (_placed(row, each) for each in found for row in each.public),
         "overreach": (_placed(row, each) for each in found for row in each.reached),
+        "retired": (_retired(each, each.retired) for each in found if each.retired),
     }
     if differences is not None:
         lists["differences"] = (_fields(each) for each in differences)
@@ -44,6 +46,11 @@ def _placed(row: Any, access: Access) -> dict[str, Any]:
     return {"environment": access.environment, **_fields(row)}
 
 
+def _retired(access: Access, retired: Retired) -> dict[str, Any]:
+    named = {"environment": access.environment, "blueprint": access.blueprint}
+    return {**named, "reason": retired.reason, "by": retired.by}
+
+
 def _list(rows: Iterable[Mapping[str, Any]]) -> str:
     # A line for each row: json writes it in C, but indents in Python, seconds for many rows.
     lines = ",\n    ".join(json.dumps(row, ensure_ascii=False) for row in rows)
@@ -58,11 +65,13 @@ def access_markdown(found: Sequence[Access]) -> str:
         _table(_COLUMNS, rows),
         _section("Public routes", _PUBLIC, (row for each in sheets for row in _public(each))),
         _section("Overreach", _OVERREACH, (row for each in sheets for row in _overreach(each))),
+        _section("Retired", _RETIRED, (row for each in sheets for row in _given_up(each))),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
 _PUBLIC = ("blueprint", "environment", "api", "route", "stages", "because")
+_RETIRED = ("blueprint", "environment", "by", "because")
 _OVERREACH = ("blueprint", "environment", "role", "api", "reaches", "through", "stages", "outcome")
 
 
@@ -79,6 +88,12 @@ def _overreach(sheet: Sheet) -> Iterator[list[str]]:
             lists = (_codes(each.by), _codes(each.stages))
             outcome = f"{found.mark}: {plain_markdown(found.reason)}"
             yield [*(_code(name) for name in named), *lists, outcome]
+
+
+def _given_up(sheet: Sheet) -> Iterator[list[str]]:
+    if sheet.retired is not None:
+        named = (_code(sheet.blueprint), _code(sheet.environment))
+        yield [*named, plain_markdown(sheet.retired.by), plain_markdown(sheet.retired.reason)]
 
 
 def _section(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -8,9 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
-from gateprint.model.words import suggest
 from gateprint.workflow.inputs import Inputs, Places
-from gateprint.workflow.roles import PlacedRole, find_role, role_names
+from gateprint.workflow.roles import PlacedRole, cure_of_role, find_role
 
 F = TypeVar("F", bound=Callable[..., Any])
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -64,6 +63,11 @@ def folders(function: F) -> F:
     return _BLUEPRINTS(_CONFIG(function))
 
 
+def placed(function: F) -> F:
+    """Add the options that choose an environment, whatever the blueprints say."""
+    return _CONFIG(_ENVIRONMENT(function))
+
+
 def cloud(function: F) -> F:
     """Add the options that choose the embedded cloud."""
     return _CONFIG(_CLOUD(function))
@@ -95,5 +99,5 @@ def role_of(found: Inputs, name: str) -> tuple[PlacedRole, ...]:
     places = find_role(found, name)
     if places:
         return places
-    problem = f'there is no role "{name}": {suggest(name, role_names(found))}'
+    problem = f'there is no role "{name}": {cure_of_role(found, name)}'
     raise click.BadParameter(problem, param_hint="ROLE")

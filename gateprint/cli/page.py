@@ -12,6 +12,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from gateprint.cli.notice import Notice
+from gateprint.cli.retired import MEANING
 from gateprint.cli.sheet import Line, Mark, Sheet
 from gateprint.cli.text import visible
 
@@ -51,6 +52,7 @@ def access_page(sheets: Sequence[Sheet], notices: Sequence[Notice] = ()) -> str:
         sheets=sheets,
         notices=notices,
         meanings=MEANINGS,
+        of_retired=MEANING,
         style=Markup(style),  # noqa: S704 - the program's own
         policy=f"default-src 'none'; style-src '{_digest(style)}'; "
         "base-uri 'none'; form-action 'none'",

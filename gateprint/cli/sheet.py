@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from gateprint.access.matrix import Access, PublicRoute, Row
 from gateprint.access.overreach import Reached
+from gateprint.model.resolved import Retired
 
 Mark = Literal["yes", "-", "public", "reach", "denied"]
 
@@ -67,6 +68,7 @@ class Sheet:
     blueprint: str
     environment: str
     has_several_apis: bool
+    retired: Retired | None = None
 
     def count(self, mark: Mark) -> int:
         """Return how many pairs of role and route on a stage have this mark."""
@@ -79,9 +81,9 @@ class Sheet:
 
 def sheet_of(access: Access) -> Sheet:
     """Return the access of a blueprint, arranged."""
-    return arranged(
-        access.rows, access.public, access.reached, (access.blueprint, access.environment)
-    )
+    title = (access.blueprint, access.environment)
+    sheet = arranged(access.rows, access.public, access.reached, title)
+    return replace(sheet, retired=access.retired)
 
 
 def arranged(

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
+from gateprint.cli.retired import retired_text
 from gateprint.cli.sheet import Mark, Overreach, Sheet
 from gateprint.cli.text import drawn, terminal_width, visible
 
@@ -113,7 +114,12 @@ def _chopped(text: str, width: int) -> Sequence[str]:
 
 
 def access_tables(sheet: Sheet, width: int) -> Iterator[str]:
-    """Yield the matrix of one blueprint, and tables of what no grant explains."""
+    """Yield the matrix of one blueprint, and tables of what no grant explains.
+
+    Of a retired one there is neither, and that is said instead.
+    """
+    if sheet.retired is not None:
+        yield retired_text(sheet.retired, width)
     if sheet.lines:
         yield _matrix(sheet, width)
     if sheet.public:

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import textwrap
 from typing import TextIO
 
 import click
 
-from gateprint.errors import ToolFailed
+from gateprint.errors import Refused, ToolFailed
+from gateprint.model.visible import plain_markdown, visible
+
+__all__ = [
+    "LINE_ENDS",
+    "drawn",
+    "plain_markdown",
+    "progress",
+    "terminal_width",
+    "tool_failure_text",
+    "visible",
+]
 
 LINE_ENDS = "\r\n"
-# Control characters, and the marks that turn the direction of writing.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-# What Markdown or HTML would take for more than text.
-_MARKUP = re.compile(r"[\\`*_\[\]<>|&~$#]")
 _LONGEST_DETAIL = 40
-
-
-def visible(text: str, keep: str = "") -> str:
-    """Escape control characters and marks of direction, except those to keep."""
-    return _CONTROL.sub(
-        lambda found: found[0] if found[0] in keep else f"\\u{ord(found[0]):04x}", text
-    )
-
-
-def plain_markdown(text: str) -> str:
-    """Return free text so that Markdown shows it as it was written."""
-    return _MARKUP.sub(lambda found: f"\\{found[0]}", visible(text))
 
 
 def drawn(mark: str, text: str) -> str:
@@ -59,6 +53,12 @@ def tool_failure_text(error: ToolFailed) -> str:
         lines.append(textwrap.indent("\n".join(kept), "      | "))
     lines.append(f"      = fix: {error.remedy}")
     return "\n".join(lines)
+
+
+def refusal_text(error: Refused) -> str:
+    """Return why something is not done, and what would let it be done."""
+    lines = [f"gateprint: {visible(each)}" for each in error.reasons]
+    return "\n".join([*lines, f"      = fix: {error.remedy}"])
 
 
 def progress(line: str) -> None:

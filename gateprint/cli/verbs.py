@@ -13,11 +13,18 @@ import click
 from gateprint.cli import diagnostics as rendered
 from gateprint.cli import tables
 from gateprint.cli.access import access, print_access
+from gateprint.cli.apply import apply, review
+from gateprint.cli.bundle import bundle
 from gateprint.cli.can import can, who_can
 from gateprint.cli.identity import identity
 from gateprint.cli.logs import logs
 from gateprint.cli.options import cloud, folders, formats, inputs, places_of
+from gateprint.cli.plan import plan
+from gateprint.cli.report import report
+from gateprint.cli.retired import count_text, not_from_here_text
 from gateprint.cli.saml import saml
+from gateprint.cli.shards import shards
+from gateprint.cli.state import state
 from gateprint.cli.text import progress, terminal_width
 from gateprint.cli.verify import verify
 from gateprint.errors import InputRejected
@@ -47,8 +54,7 @@ def validate(
     if found.warnings or form in {"json", "sarif"}:
         click.echo(rendered.render(found.warnings, form, terminal_width(sys.stdout)))
     if form == "text":
-        count = len({each.name for each in found.blueprints})
-        click.echo(f"{count:,} blueprint{'s' if count != 1 else ''}: nothing to mend")
+        click.echo(f"{count_text(found.blueprints)}: nothing to mend")
     return 0
 
 
@@ -97,7 +103,7 @@ def show(blueprints: Path, config: Path, environment: str | None, form: str) -> 
         return
     for each in found:
         if not each.is_known:
-            click.echo(f"{each.stack} was not deployed from here: npx cdktf deploy {each.stack}\n")
+            click.echo(not_from_here_text(each.stack, each.retired) + "\n")
             continue
         click.echo(f"{each.stack}\n")
         for api, stages in each.invoke_urls.items():
@@ -106,7 +112,7 @@ def show(blueprints: Path, config: Path, environment: str | None, form: str) -> 
         arns = [[name, arn] for name, arn in each.role_arns.items()]
         if arns:
             click.echo(tables.draw("", ["role", "ARN"], arns, tables.width()) + "\n")
-        print_access(each.rows, each.public, each.reached)
+        print_access(each.rows, each.public, each.reached, each.retired)
 
 
 @click.command()
@@ -144,15 +150,37 @@ def setup() -> None:
     set_up(Path.cwd(), os.environ, progress)
 
 
+@click.command("setup-providers")
+def setup_providers() -> None:
+    """Get the AWS provider ready, once, for plan and apply.
+
+    Finds an unpacked mirror, or lets Terraform download the provider into the project. Afterwards
+    plan and apply need no network but AWS's. They do it themselves on first use.
+    """
+    from gateprint.terraform.binary import find_terraform  # noqa: PLC0415
+    from gateprint.terraform.store import prepare_store  # noqa: PLC0415
+
+    project = Path.cwd()
+    store = prepare_store(project, find_terraform(project, os.environ), os.environ, progress)
+    click.echo(f"AWS provider {store.version} from {store.folder}")
+
+
 @click.command()
-@click.argument("kind", type=click.Choice(["blueprint", "environment"]), required=False)
+@click.argument("kind", type=click.Choice(["blueprint", "environment", "report"]), required=False)
 @formats("json", "markdown")
 def schema(kind: str | None, form: str) -> None:
     """Print what a format accepts, for editors or for readers.
 
-    As JSON Schema, of blueprints unless told otherwise, or as Markdown, of both formats.
+    As JSON Schema, of blueprints unless told otherwise, or as Markdown, of both formats. Of
+    report.json there is a JSON Schema alone.
     """
-    if form == "json":
+    if kind == "report":
+        from gateprint.terraform.runs.report_schema import report_schema  # noqa: PLC0415
+
+        if form != "json":
+            raise click.UsageError("of report.json there is a JSON Schema alone")
+        click.echo(json.dumps(report_schema(), indent=2, ensure_ascii=False))
+    elif form == "json":
         from gateprint.model.manual.json_schema import json_schema  # noqa: PLC0415
 
         click.echo(json.dumps(json_schema(kind or "blueprint"), indent=2, ensure_ascii=False))
@@ -221,10 +249,18 @@ VERBS = (
     saml,
     show,
     synth,
+    plan,
+    review,
+    apply,
+    report,
+    state,
+    shards,
+    bundle,
     verify,
     local,
     logs,
     doctor,
     setup,
+    setup_providers,
     schema,
 )

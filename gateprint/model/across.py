@@ -6,11 +6,12 @@ Like the references, it reads the documents as written.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateprint.errors import Diagnostic, Location
 from gateprint.model.document import Document, KeyPath
-from gateprint.model.resolved import Environment, functions_role_name, stack_name
+from gateprint.model.naming import functions_role_name, stack_name
+from gateprint.model.resolved import Environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,11 @@ class Placed:
 
     document: Document
     environments: tuple[Environment, ...]
+
+    @property
+    def is_retired(self) -> bool:
+        """Tell whether the blueprint is given up; until it is destroyed its names are taken."""
+        return "retired" in self.document.mapping()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,7 @@ class _Claim:
     code: str
     where: Location
     remedy: str
+    is_retired: bool = False
 
 
 def check_across(
@@ -40,10 +47,11 @@ def check_across(
     for document, environment in environments:
         claim = _role_claim(document, ("environment",), environment.log_role, environment, "")
         first.setdefault(claim.key, claim)
-    for each in placed:
-        twins = list(_taken(first, _name_claim(each.document)))
+    # What is retired was there before, so it is the other one that is told.
+    for each in sorted(placed, key=lambda one: not one.is_retired):
+        twins = list(_taken(first, _marked(each, _name_claim(each.document))))
         # A copied blueprint is one mistake, not one for each of its names.
-        yield from twins or _taken(first, _other_claims(each))
+        yield from twins or _taken(first, _marked(each, _other_claims(each)))
 
 
 def check_accounts(environments: Iterable[tuple[Document, Environment]]) -> Iterator[Diagnostic]:
@@ -67,7 +75,17 @@ def _taken(first: dict[tuple[str, ...], _Claim], claims: Iterable[_Claim]) -> It
         if known is not claim:
             place = f"{known.where.path}:{known.where.line}:{known.where.column}"
             problem = f"{claim.what} is taken already, at {place}"
-            yield Diagnostic(claim.where, claim.code, problem, claim.remedy)
+            remedy = claim.remedy
+            if known.is_retired:
+                problem += ", in a blueprint that is retired"
+                remedy = "delete that file once it is destroyed, or write another name here"
+            yield Diagnostic(claim.where, claim.code, problem, remedy)
+
+
+def _marked(placed: Placed, claims: Iterable[_Claim]) -> Iterable[_Claim]:
+    if not placed.is_retired:
+        return claims
+    return [replace(each, is_retired=True) for each in claims]
 
 
 def _name_claim(document: Document) -> Iterator[_Claim]:

@@ -536,6 +536,15 @@ class Role(Model):
     """
 
 
+class Retired(Model):
+    """Why a blueprint is given up, and who decided it."""
+
+    reason: Annotated[fields.Description, Field(examples=["the shop moved to the blueprint store"])]
+    """Why it is given up. `gateprint access` shows it."""
+    by: Annotated[str, kinds.text(256, "who decided it"), Field(examples=["team-pets"])]
+    """Who decided it: a person or a team."""
+
+
 class Blueprint(Model):
     """What is offered, and who may call it."""
 
@@ -558,6 +567,14 @@ class Blueprint(Model):
         default=None, examples=["The pets shop's catalogue, and its updates."]
     )
     """What the blueprint offers, for readers of the file."""
+    retired: Retired | None = None
+    """Gives the blueprint up, in all of its environments: it grants nothing any more, and the next
+    apply destroys everything that it has in AWS. The rest of the file is checked as before, so that
+    removing this block takes it back. Delete the file once that apply is done, not before; until
+    then the names of its APIs and roles are taken.
+
+    In AWS: stacks without a resource
+    """
     stages: Annotated[dict[fields.StageName, Stage], Field(min_length=1, max_length=10)]
     """The API Gateway stages, in promotion order.
 

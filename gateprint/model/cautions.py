@@ -16,7 +16,9 @@ _SIGNS_OF_TAGS = set("_.:/=+-@")
 
 
 def check_cautions(document: Document) -> Iterator[Diagnostic]:
-    """Yield the warnings about a blueprint."""
+    """Yield the warnings about a blueprint; one that is retired makes nothing to take care of."""
+    if "retired" in document.mapping():
+        return
     yield from _odd_tag(document, ("owner",), document.text("owner"))
     for name in document.mapping("stages"):
         yield from _secret_names(document, ("stages", name, "variables"))

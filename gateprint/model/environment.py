@@ -36,8 +36,8 @@ class State(Model):
         ]
         | None
     ) = None
-    """S3 bucket that keeps the state, encrypted, and locked by a file beside it. gateprint does
-    not make it, except in the embedded cloud.
+    """S3 bucket that keeps the state, encrypted, and locked by a file beside it. `gateprint state
+    init` makes it, or mends it.
 
     Default: one of `bucket`, `hcp`
     """

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from gateprint.errors import Diagnostic
 from gateprint.model.document import Document, KeyPath
 from gateprint.model.fields import NAME
+from gateprint.model.naming import function_name, functions_role_name
 from gateprint.model.quotas import FUNCTION_NAME, ROLE_NAME
-from gateprint.model.resolved import Environment, function_name, functions_role_name
+from gateprint.model.resolved import Environment
 from gateprint.model.words import suggest
 
 

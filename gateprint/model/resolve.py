@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from gateprint.errors import Diagnostic, InputRejected
 from gateprint.model import blueprint as written
@@ -10,6 +11,7 @@ from gateprint.model import resolved
 from gateprint.model.document import Document, KeyPath
 from gateprint.model.environment import Environment, State
 from gateprint.model.metadata import check_metadata
+from gateprint.model.naming import function_name
 from gateprint.model.partition import partition_of
 from gateprint.model.resolved import NOOP_FUNCTION, NOOP_HANDLER
 from gateprint.model.routes import split_route
@@ -106,7 +108,8 @@ def resolve(
 ) -> resolved.ResolvedBlueprint:
     """Return the blueprint as it is in `environment`.
 
-    `all_stages` puts every stage there, whatever environment it names: a rehearsal.
+    `all_stages` puts every stage there, whatever environment it names: a rehearsal. A retired one
+    offers nothing there and grants nothing.
 
     Both have passed their checks.
     """
@@ -119,7 +122,7 @@ def resolve(
         name: tuple(key for key, route in api.routes.items() if route.auth == "iam")
         for name, api in blueprint.apis.items()
     }
-    return resolved.ResolvedBlueprint(
+    whole = resolved.ResolvedBlueprint(
         name=blueprint.name,
         owner=blueprint.owner,
         description=blueprint.description,
@@ -132,6 +135,22 @@ def resolve(
             for name, role in blueprint.roles.items()
         ),
     )
+    return _without_contents(whole, blueprint.retired) if blueprint.retired else whole
+
+
+def _without_contents(
+    whole: resolved.ResolvedBlueprint, said: written.Retired
+) -> resolved.ResolvedBlueprint:
+    """Return a blueprint without all that it would offer and grant."""
+    added = [each for each in whole.roles if each.identity_provider is None]
+    retired = resolved.Retired(
+        reason=said.reason,
+        by=said.by,
+        apis=tuple(each.name for each in whole.apis),
+        roles=tuple(each.name for each in whole.roles if each not in added),
+        adds_to=tuple(each.name for each in added if any(one.stages for one in each.grants)),
+    )
+    return replace(whole, apis=(), functions=(), roles=(), retired=retired)
 
 
 def _stage(name: str, stage: written.Stage) -> resolved.Stage:
@@ -195,7 +214,7 @@ def _functions(
     for name, function in blueprint.functions.items():
         yield resolved.Function(
             name=name,
-            aws_name=resolved.function_name(blueprint.name, environment.name, name),
+            aws_name=function_name(blueprint.name, environment.name, name),
             source=function.source,
             handler=function.handler,
             runtime=function.runtime,
@@ -225,7 +244,7 @@ def _variables(
 def _noop(blueprint: str, environment: str) -> resolved.Function:
     return resolved.Function(
         name=NOOP_FUNCTION,
-        aws_name=resolved.function_name(blueprint, environment, NOOP_FUNCTION),
+        aws_name=function_name(blueprint, environment, NOOP_FUNCTION),
         source=NOOP_FUNCTION,
         handler=NOOP_HANDLER,
         runtime="python3.12",

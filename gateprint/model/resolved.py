@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from gateprint.model.naming import functions_role_name, log_role_name, stack_name
 from gateprint.model.partition import partition_of
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "ANY")
@@ -12,26 +13,6 @@ NOOP_FUNCTION = "noop"
 NOOP_HANDLER = "app.handler"
 # Stacks are named <blueprint>-<environment>, so no blueprint may have this name.
 ACCOUNT_STACK = "account"
-
-
-def stack_name(blueprint: str, environment: str) -> str:
-    """Return the name of the Terraform stack of a blueprint in an environment."""
-    return f"{blueprint}-{environment}"
-
-
-def functions_role_name(blueprint: str, environment: str) -> str:
-    """Return the name of the role that a stack's functions run as."""
-    return f"{stack_name(blueprint, environment)}-functions"
-
-
-def function_name(blueprint: str, environment: str, function: str) -> str:
-    """Return a function's name in AWS, unique per account and region."""
-    return f"{stack_name(blueprint, environment)}-{function}"
-
-
-def log_role_name(environment: str) -> str:
-    """Return the name of the role that API Gateway writes an environment's logs as."""
-    return f"gateprint-{environment}-api-gateway-logs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,8 +232,23 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class Retired:
+    """Why a blueprint is given up, who decided it, and the names of what that is about.
+
+    `apis` and `roles` are its own, which go away; `adds_to` are the roles of others that it grants
+    something here until it is destroyed. Nothing else of a retired blueprint is left.
+    """
+
+    reason: str
+    by: str
+    apis: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    adds_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedBlueprint:
-    """One blueprint in one environment: what becomes one Terraform stack."""
+    """One blueprint in one environment: what becomes one Terraform stack; empty where retired."""
 
     name: str
     environment: Environment
@@ -262,6 +258,12 @@ class ResolvedBlueprint:
     roles: tuple[Role, ...] = ()
     owner: str | None = None
     description: str | None = None
+    retired: Retired | None = None
+
+    @property
+    def is_retired(self) -> bool:
+        """Tell whether the next apply destroys everything that the stack has."""
+        return self.retired is not None
 
     @property
     def stack(self) -> str:

@@ -89,8 +89,14 @@ def _write_archives(
 def blueprint_stack(
     app: Construct, blueprint: ResolvedBlueprint, archives: Mapping[str, Archive]
 ) -> TerraformStack:
-    """Add the stack of one blueprint in one environment."""
+    """Add the stack of one blueprint in one environment.
+
+    That of a retired one is empty: so Terraform plans to destroy what its state holds, in the order
+    that the state knows.
+    """
     stack = new_stack(app, blueprint.stack, blueprint.environment, blueprint.tags)
+    if blueprint.is_retired:
+        return stack
     functions = add_functions(stack, blueprint, archives)
     api_ids: dict[str, str] = {}
     urls: dict[str, dict[str, str]] = {}

@@ -31,7 +31,7 @@ from gateprint.terraform.mirror import (
 
 LOCK_FILE = ".terraform.lock.hcl"
 
-_CONFIGURATION = {
+CONFIGURATION = {
     "terraform": {
         "required_providers": {"aws": {"source": PROVIDER_SOURCE, "version": VERSION_CONSTRAINTS}}
     }
@@ -122,7 +122,7 @@ def _locked_by_terraform(
     """Run `terraform init` in a directory of its own and return the lock file's text."""
     with tempfile.TemporaryDirectory(prefix="gateprint-") as folder:
         directory = Path(folder)
-        (directory / "main.tf.json").write_text(json.dumps(_CONFIGURATION), encoding="utf-8")
+        (directory / "main.tf.json").write_text(json.dumps(CONFIGURATION), encoding="utf-8")
         if mirror:
             _link(directory / "terraform.d" / "plugins", mirror.path)
         words = command_line(binary.path, "init", backend=False, input=False, no_color=True)
@@ -146,11 +146,11 @@ def _init_failed(mirror: Mirror | None, output: str) -> ToolFailed:
 
 def _keep(project: Path, text: str, mirror: Mirror | None) -> PreparedProvider:
     """Write the lock file, then the record that names it; each appears in one step."""
-    version = _locked_version(text)
+    version = locked_version(text)
     lock = _folder(project) / f"{version}.lock.hcl"
     record = {"mirror": str(mirror.path) if mirror else None, "version": version}
-    _write(lock, text)
-    _write(_record(project), json.dumps(record, indent=2) + "\n")
+    write_whole(lock, text)
+    write_whole(_record(project), json.dumps(record, indent=2) + "\n")
     return PreparedProvider(version, lock, mirror.path if mirror else None)
 
 
@@ -178,7 +178,7 @@ def _record(project: Path) -> Path:
     return _folder(project) / "provider.json"
 
 
-def _locked_version(text: str) -> str:
+def locked_version(text: str) -> str:
     """Return the version of hashicorp/aws that a lock file selects, or nothing."""
     found = _LOCKED_VERSION.search(text)
     return found[1] if found else ""
@@ -186,8 +186,8 @@ def _locked_version(text: str) -> str:
 
 def _place_lock(path: Path, text: str) -> None:
     present = path.read_text(encoding="utf-8") if path.is_file() else ""
-    if _locked_version(present) != _locked_version(text):
-        _write(path, text)
+    if locked_version(present) != locked_version(text):
+        write_whole(path, text)
 
 
 def _link(link: Path, target: Path) -> None:
@@ -203,7 +203,8 @@ def _link(link: Path, target: Path) -> None:
     fresh.replace(link)
 
 
-def _write(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that appears in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}-{os.getpid()}")
     fresh.write_text(text, encoding="utf-8")

@@ -11,6 +11,7 @@ from gateprint.access.answers.question import Call, WrongQuestion
 from gateprint.access.routes.routing import route_of
 from gateprint.model.words import listed, suggest
 from gateprint.workflow.inputs import Inputs
+from gateprint.workflow.roles import cure_of_role, role_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,12 @@ def check_role(name: str, names: Iterable[str]) -> None:
     known = sorted(names)
     if name not in known:
         raise WrongQuestion(f'there is no role "{name}"', suggest(name, known), "ROLE")
+
+
+def check_declared(inputs: Inputs, role: str) -> None:
+    """Raise WrongQuestion unless a blueprint declares a role, or adds to it."""
+    if role not in role_names(inputs):
+        raise WrongQuestion(f'there is no role "{role}"', cure_of_role(inputs, role), "ROLE")
 
 
 def choose(

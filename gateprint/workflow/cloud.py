@@ -39,6 +39,21 @@ def _settings(places: Places, name: str) -> CloudSettings:
     return settings_of(environment, places)
 
 
+def require_running(environment: Environment, places: Places) -> None:
+    """Do nothing if what an environment's calls go to is there, as far as this machine knows.
+
+    Terraform would ask a cloud that is not there again and again, for half a minute.
+
+    Raises:
+        ToolFailed: the environment's embedded cloud does not run.
+    """
+    if environment.endpoint and not cloud.status(settings_of(environment, places)).running:
+        raise ToolFailed(
+            f"the embedded cloud of {environment.name} does not run",
+            f"run gateprint local start --environment {environment.name}, and deploy again",
+        )
+
+
 def settings_of(environment: Environment, places: Places) -> CloudSettings:
     """Return where the embedded cloud of this environment listens, and keeps its record."""
     state = environment.state

@@ -79,6 +79,10 @@ class Git:
             raise UnknownRevision(f'there is no commit "{revision}" in this repository', remedy)
         return name
 
+    def is_dirty(self) -> bool:
+        """Tell whether files differ from the commit that is checked out, or are new."""
+        return bool(self._run(["-c", "core.fsmonitor=false", "status", "--porcelain", "-z"]))
+
     def entries(self, commit: str, folders: Iterable[str]) -> Iterator[Entry]:
         """Yield the files of a commit below some folders; the top is an empty name."""
         wanted = list(folders)

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from gateprint.access.order import check_order
+from gateprint.access.order import check_order, check_retired_roles
 from gateprint.access.overreach import check_overreach
 from gateprint.access.quotas import check_quotas, check_shared_quotas
 from gateprint.errors import Diagnostic, InputRejected, Location, in_order
@@ -169,6 +169,7 @@ def _check_access(
             yield from check_overreach(document, blueprint)
     yield from check_shared_quotas(within)
     yield from check_order(whole)
+    yield from check_retired_roles(whole)
 
 
 def load_environment(

@@ -13,7 +13,7 @@ from gateprint.access.overreach import reached_routes
 from gateprint.access.routes.routing import route_of
 from gateprint.errors import Location, NotModelled, ToolFailed
 from gateprint.model.resolved import Role, Route
-from gateprint.workflow.choice import Question, check_role, choose
+from gateprint.workflow.choice import Question, check_declared, check_role, choose
 from gateprint.workflow.compiled import Compiled, compiled_target, role_in
 from gateprint.workflow.inputs import Inputs
 from gateprint.workflow.roles import role_names
@@ -83,7 +83,7 @@ def can(
         ToolFailed: the account could not be read, or has not what the blueprints declare.
     """
     if read is None:
-        check_role(role, role_names(inputs))
+        check_declared(inputs, role)
     asked = choose(inputs, question, role, is_sure=read is not None)
     if asked is None:
         where = Where(question.stage, str(question.call))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateprint.model.resolved import Environment, Role
+from gateprint.model.words import suggest
 from gateprint.workflow.inputs import Inputs
 
 
@@ -20,6 +21,14 @@ class PlacedRole:
 def role_names(inputs: Inputs) -> tuple[str, ...]:
     """Return the names of all roles, sorted."""
     return tuple(sorted({role.name for each in inputs.blueprints for role in each.roles}))
+
+
+def cure_of_role(inputs: Inputs, name: str) -> str:
+    """Return the remedy for the name of a role that is not there."""
+    for each in inputs.blueprints:
+        if each.retired is not None and name in each.retired.roles:
+            return f"it goes away with {each.name}, which is retired"
+    return suggest(name, role_names(inputs))
 
 
 def find_role(inputs: Inputs, name: str) -> tuple[PlacedRole, ...]:

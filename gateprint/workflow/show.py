@@ -10,11 +10,10 @@ from typing import Any
 from gateprint.access.matrix import PublicRoute, Row, matrix, public_routes
 from gateprint.access.overreach import Reached, reached_routes
 from gateprint.errors import ToolFailed
-from gateprint.local.cloud import status
-from gateprint.model.resolved import Environment, ResolvedBlueprint
+from gateprint.model.resolved import Environment, ResolvedBlueprint, Retired
 from gateprint.terraform.binary import find_terraform
 from gateprint.terraform.outputs import is_initialised, read_outputs
-from gateprint.workflow.cloud import settings_of
+from gateprint.workflow.cloud import require_running
 from gateprint.workflow.inputs import Places, load
 
 
@@ -23,7 +22,8 @@ class Deployed:
     """One stack as its state tells it, beside the access that its blueprint states.
 
     `is_known` is false where it was not deployed from here, so that nothing of it can be read.
-    `is_rehearsal` is true in the embedded cloud, whose stages have addresses there.
+    `is_rehearsal` is true in the embedded cloud, whose stages have addresses there. Where it is
+    `retired`, the addresses and roles are those that the next apply destroys.
     """
 
     stack: str
@@ -36,6 +36,7 @@ class Deployed:
     rows: tuple[Row, ...]
     public: tuple[PublicRoute, ...]
     reached: tuple[Reached, ...]
+    retired: Retired | None = None
 
 
 def show(places: Places, outdir: Path, environ: Mapping[str, str]) -> tuple[Deployed, ...]:
@@ -46,24 +47,22 @@ def show(places: Places, outdir: Path, environ: Mapping[str, str]) -> tuple[Depl
     """
     inputs = load(places)
     for environment in inputs.environments:
-        _require_cloud(environment, places)
+        require_running(environment, places)
     folders = {each.stack: outdir / "stacks" / each.stack for each in inputs.blueprints}
     known = {stack: folder for stack, folder in folders.items() if is_initialised(folder)}
-    if folders and not known:
-        stacks = " ".join(folders)
+    living = [each.stack for each in inputs.blueprints if not each.is_retired]
+    if living and not known:
+        stacks = " ".join(living)
         raise ToolFailed("nothing was deployed from here", f"run npx cdktf deploy {stacks}")
-    binary = find_terraform(places.project, environ)
-    outputs = {stack: read_outputs(folder, binary, environ) for stack, folder in known.items()}
+    outputs = _outputs(known, places, environ) if known else {}
     return tuple(_deployed(each, outputs.get(each.stack)) for each in inputs.blueprints)
 
 
-def _require_cloud(environment: Environment, places: Places) -> None:
-    """Terraform would ask a cloud that is not there again and again, for half a minute."""
-    if environment.endpoint and not status(settings_of(environment, places)).running:
-        raise ToolFailed(
-            f"the embedded cloud of {environment.name} does not run",
-            f"run gateprint local start --environment {environment.name}, and deploy again",
-        )
+def _outputs(
+    known: Mapping[str, Path], places: Places, environ: Mapping[str, str]
+) -> Mapping[str, Mapping[str, Any]]:
+    binary = find_terraform(places.project, environ)
+    return {stack: read_outputs(folder, binary, environ) for stack, folder in known.items()}
 
 
 def _deployed(blueprint: ResolvedBlueprint, known: Mapping[str, Any] | None) -> Deployed:
@@ -79,6 +78,7 @@ def _deployed(blueprint: ResolvedBlueprint, known: Mapping[str, Any] | None) -> 
         rows=matrix(blueprint),
         public=public_routes(blueprint),
         reached=reached_routes(blueprint),
+        retired=blueprint.retired,
     )
 
 

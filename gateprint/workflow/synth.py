@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from gateprint.errors import ToolFailed
-from gateprint.stack.archive import pack
+from gateprint.model.resolved import Environment, ResolvedBlueprint
+from gateprint.stack.archive import Archive, pack
 from gateprint.stack.bootstrap import activate
 from gateprint.terraform.provider import attach_provider
 from gateprint.workflow.inputs import Inputs, Places
 from gateprint.workflow.lambdas import source_files
 from gateprint.workflow.proof import require_stated_access
 from gateprint.workflow.sign_in import load_with_sign_in
+
+Synthesize = Callable[
+    [Sequence[Environment], Sequence[ResolvedBlueprint], Mapping[str, Archive], Path],
+    tuple[str, ...],
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +43,27 @@ def synth(
         ToolFailed: there is no Node, or CDKTF fails.
     """
     inputs = load_with_sign_in(places)
-    archives = {name: pack(name, source_files(places.lambdas, name)) for name in _sources(inputs)}
-    _require_node(environ)
-    activate(environ)
-    # Only here, and only now: importing CDKTF starts Node.
-    from gateprint.stack.app import synthesize  # noqa: PLC0415
-
+    archives = {name: pack(name, source_files(places.lambdas, name)) for name in sources(inputs)}
+    synthesize = start_cdktf(environ)
     stacks = synthesize(inputs.environments, inputs.blueprints, archives, outdir)
     require_stated_access(inputs, outdir)
     folders = [outdir / "stacks" / name for name in stacks]
     attach_provider(folders, places.project, environ)
     return Synthesized(stacks, outdir)
+
+
+def start_cdktf(environ: MutableMapping[str, str]) -> Synthesize:
+    """Return what synthesizes stacks, after Node was started for it.
+
+    Raises:
+        ToolFailed: there is no Node.
+    """
+    _require_node(environ)
+    activate(environ)
+    # Only here, and only now: importing CDKTF starts Node.
+    from gateprint.stack.app import synthesize  # noqa: PLC0415
+
+    return synthesize
 
 
 def _require_node(environ: Mapping[str, str]) -> None:
@@ -60,5 +76,6 @@ def _require_node(environ: Mapping[str, str]) -> None:
         )
 
 
-def _sources(inputs: Inputs) -> list[str]:
+def sources(inputs: Inputs) -> list[str]:
+    """Return the sources in lambdas/ that the inputs use."""
     return sorted({each.source for whole in inputs.blueprints for each in whole.functions})

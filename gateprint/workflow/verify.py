@@ -68,7 +68,7 @@ def verify(inputs: Inputs, calls: Calls, tools: Tools, only: str | None = None) 
     named = api_ids(inputs, tools.clients, tools.ids_of, tools.progress)
     stands, missing = stands_of(inputs, tools.clients, named, calls, only)
     if not stands:
-        stacks = " ".join(each.stack for each in inputs.blueprints)
+        stacks = " ".join(each.stack for each in inputs.blueprints if not each.is_retired)
         problem = f"nothing of {environment.name} is deployed"
         raise ToolFailed(problem, f"deploy it first: npx cdktf deploy {stacks}")
     run = _Run(inputs, environment, calls, tools, dict(missing))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateprint.access.order import check_order, prerequisites
+from gateprint.access.order import check_order, check_retired_roles, prerequisites
 from gateprint.model.document import Document
 from gateprint.model.resolved import ResolvedBlueprint
 from tests.model.made import SMALL, edited, environment_of, resolved_of
@@ -11,11 +11,17 @@ OWN = "  pets-reader:\n    identity_provider: auth0\n"
 ALLOW = "    allow:\n      - {stages: all, routes: all}\n"
 
 
-def blueprint(name: str, *, own: str = "", existing: str = "") -> ResolvedBlueprint:
+RETIRED = "retired: {reason: it moved, by: team-pets}\n"
+
+
+def blueprint(
+    name: str, *, own: str = "", existing: str = "", retired: bool = False
+) -> ResolvedBlueprint:
     """A blueprint that has the roles `own` and adds to the roles `existing`, in words."""
     roles = [f"  {role}:\n    identity_provider: auth0\n{ALLOW}" for role in own.split()]
     roles += [f"  {role}:\n    existing: true\n{ALLOW}" for role in existing.split()]
-    edits = {"name: pets\n": f"name: {name}\n", OWN + ALLOW: "".join(roles)}
+    front = f"name: {name}\n{RETIRED if retired else ''}"
+    edits = {"name: pets\n": front, OWN + ALLOW: "".join(roles)}
     return resolved_of(edited(SMALL, edits))
 
 
@@ -78,3 +84,43 @@ def test_an_order_that_can_be_kept_is_no_problem() -> None:
     chain = [blueprint("a", own="x"), blueprint("b", own="y", existing="x")]
     chain.append(blueprint("c", existing="x y"))
     assert list(check_order([(Document("", {}), each) for each in chain])) == []
+
+
+def test_of_retired_blueprints_who_adds_to_a_role_is_destroyed_before_its_owner() -> None:
+    pets = blueprint("pets", own="Reader", retired=True)
+    orders = blueprint("orders", existing="reader", retired=True)
+    for found in (prerequisites([pets, orders]), prerequisites([orders, pets])):
+        assert found == {"orders-nonprod": (), "pets-nonprod": ("orders-nonprod",)}
+    assert list(check_retired_roles([(Document("", {}), each) for each in (pets, orders)])) == []
+
+
+def test_a_retired_blueprint_waits_for_no_role_that_stays() -> None:
+    pets = blueprint("pets", own="reader")
+    orders = blueprint("orders", existing="reader", retired=True)
+    assert prerequisites([pets, orders]) == {"orders-nonprod": (), "pets-nonprod": ()}
+    assert list(check_retired_roles([(Document("", {}), each) for each in (pets, orders)])) == []
+
+
+def test_retired_blueprints_that_wait_for_each_other_are_refused_too() -> None:
+    cats = blueprint("cats", own="a", existing="b", retired=True)
+    dogs = blueprint("dogs", own="b", existing="a", retired=True)
+    (found,) = check_order([(Document(f"{each.name}.yaml", {}), each) for each in (cats, dogs)])
+    assert (found.code, found.location.path) == ("role-cycle", "dogs.yaml")
+
+
+def test_nobody_adds_to_a_role_that_goes_away() -> None:
+    pets = blueprint("pets", own="Reader", retired=True)
+    orders = blueprint("orders", own="packer", existing="reader admin")
+    whole = [(Document(f"{each.name}.yaml", {}), each) for each in (orders, pets)]
+    (found,) = check_retired_roles(whole)
+    assert (found.code, found.location.path) == ("retired-role", "orders.yaml")
+    assert "its blueprint is retired, at pets.yaml:1:1" in found.problem
+    assert prerequisites([orders, pets]) == {"orders-nonprod": (), "pets-nonprod": ()}
+
+
+def test_who_grants_a_role_nothing_where_it_goes_away_may_name_it() -> None:
+    text = edited(SMALL, {OWN: "  reader:\n    existing: true\n", "name: pets\n": "name: x\n"})
+    text = edited(text, {"stages: all": "stages: [prod]"})
+    text = edited(text, {"nonprod}\n": "nonprod}\n  prod: {environment: prod}\n"})
+    both = (blueprint("pets", own="reader", retired=True), resolved_of(text))
+    assert list(check_retired_roles([(Document("", {}), each) for each in both])) == []

@@ -51,7 +51,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     other_site = site.replace("127.0.0.1", "localhost")
     _add_desk(project, other_site)
     try:
-        project.apply("pets-local")
+        with project.made_quick("pets-local") as quick:
+            quick.apply_again("pets-local")
         _add_provider(project)
         yield Shop(site, other_site, _desk(project))
     finally:

@@ -6,6 +6,24 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
+# A request is listed before the page says what came of it, and an earlier one may be listed first:
+# each waits for the answer itself. `before` is how many requests were listed.
+_CHOSEN = """([before, stage]) => {
+  const newest = document.querySelector("#requests li");
+  return document.querySelectorAll("#requests li").length > before
+    && newest.textContent.includes(` · ${stage} · `);
+}"""
+_ADDED = """([before]) => {
+  const told = document.querySelector("#new .told");
+  return document.querySelectorAll("#requests li").length > before
+    && told && told.textContent && !document.querySelector("#new button").disabled;
+}"""
+_DETAILED = """([before, id]) => {
+  const text = document.getElementById(id).textContent;
+  return document.querySelectorAll("#requests li").length > before
+    && text && text !== "Asking…";
+}"""
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -22,8 +40,9 @@ class Visit:
 
     def choose(self, stage: str) -> None:
         """Choose a stage, and wait for its pets."""
-        with self.page.expect_response(f"**/{stage}/pets"):
-            self.page.get_by_label("Stage").select_option(label=stage)
+        before = self.entries()
+        self.page.get_by_label("Stage").select_option(label=stage)
+        self._wait(_CHOSEN, before, stage)
 
     def add(self, kind: str, price: str) -> str:
         """Add a pet; return what the page says."""
@@ -31,14 +50,14 @@ class Visit:
         self.page.get_by_label("Price in dollars").fill(price)
         before = self.entries()
         self.page.get_by_role("button", name="Add", exact=True).click()
-        self._wait_for_more_than(before)
+        self._wait(_ADDED, before)
         return self.page.locator("#new .told").inner_text()
 
     def details(self, number: int) -> str:
         """Ask for a pet; return what the page says."""
         before = self.entries()
         self.page.get_by_role("button", name=f", number {number}").click()
-        self._wait_for_more_than(before)
+        self._wait(_DETAILED, before, f"pet-{number}")
         return self.page.locator(f"#pet-{number}").inner_text()
 
     def pets(self) -> list[str]:
@@ -54,7 +73,5 @@ class Visit:
         """Return how many requests are shown."""
         return self.page.locator("#requests li").count()
 
-    def _wait_for_more_than(self, before: int) -> None:
-        self.page.wait_for_function(
-            "before => document.querySelectorAll('#requests li').length > before", arg=before
-        )
+    def _wait(self, until: str, *given: int | str) -> None:
+        self.page.wait_for_function(until, arg=list(given))

@@ -11,6 +11,7 @@ from tests.support.project import ROOT
 FILES = {
     "gateprint.schema.json": ["blueprint"],
     "gateprint.environment.schema.json": ["environment"],
+    "gateprint.report.schema.json": ["report"],
     "docs/blueprint.md": ["--format", "markdown"],
 }
 

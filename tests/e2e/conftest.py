@@ -17,3 +17,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     project.gateprint("local", "start")
     yield project
     project.gateprint("local", "stop")
+
+
+def state_keys(project: Project) -> list[str]:
+    found = project.client("s3").list_objects_v2(Bucket="gateprint-local-state")
+    return [each["Key"] for each in found.get("Contents", [])]

@@ -1,26 +1,25 @@
 """The main job, as a platform team does it: real cdktf, Terraform and provider; then boto3 looks.
 
-The tests follow one another on one deployed project, because a deployment takes most of a minute.
+Both examples are in one cloud: the order of their stacks matters, and both add policies to a role.
+The tests follow one another on one deployed project, because a deployment takes a minute.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import pty
 import subprocess
 import sys
-import time
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
-import psutil
 import pytest
 
+from tests.e2e.conftest import state_keys
 from tests.support.project import Project, make_project
 
 pytestmark = pytest.mark.terraform
+
+STACKS = ("account-local", "orders-local", "pets-local")
 
 HEADERS = (
     "'Content-Type,X-Amz-Date,Authorization,X-Api-Key,X-Amz-Security-Token,X-Amz-Content-Sha256'"
@@ -28,47 +27,16 @@ HEADERS = (
 
 
 def cdktf(project: Project, *words: str) -> str:
-    return project.succeed("npx", "--no-install", "cdktf", *words)
-
-
-def interrupted_deployment(project: Project) -> str:
-    """Press Ctrl-C in a terminal while Terraform creates things; return what was shown."""
-    words = ["npx", "--no-install", "cdktf", "deploy", "account-local", "pets-local"]
-    process, terminal = pty.fork()
-    if process == 0:
-        os.chdir(project.root)
-        os.execvpe(words[0], [*words, "--auto-approve"], project.environ)  # noqa: S606
-    shown, has_pressed = "", False
-    with contextlib.suppress(OSError):  # the terminal is gone
-        while chunk := os.read(terminal, 65536):
-            shown += chunk.decode(errors="replace")
-            if not has_pressed and "aws_api_gateway_resource.pets_pets: Creating" in shown:
-                os.write(terminal, b"\x03")
-                has_pressed = True
-    os.waitpid(process, 0)
-    assert has_pressed, shown
-    return shown
-
-
-def terraforms_below(folder: Path) -> list[int]:
-    """Return the processes of Terraform that work below a folder."""
-    found = []
-    for each in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if "terraform" in each.name() and Path(each.cwd()).is_relative_to(folder):
-                found.append(each.pid)
-    return found
-
-
-def state_keys(project: Project) -> list[str]:
-    found = project.client("s3").list_objects_v2(Bucket="gateprint-local-state")
-    return [each["Key"] for each in found.get("Contents", [])]
+    return project.succeed("npx", "--no-install", "cdktf", *words, seconds=900)
 
 
 @pytest.fixture(scope="module")
-def deployed(project: Project) -> Project:
-    cdktf(project, "deploy", "account-local", "pets-local", "--auto-approve")
-    return project
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    project = make_project(tmp_path_factory.mktemp("project"))
+    project.gateprint("local", "start")
+    cdktf(project, "deploy", *STACKS, "--auto-approve")
+    yield project
+    project.gateprint("local", "stop")
 
 
 @pytest.fixture(scope="module")
@@ -78,9 +46,9 @@ def gateway(deployed: Project) -> Any:
 
 @pytest.fixture(scope="module")
 def api_id(gateway: Any) -> str:
-    (api,) = gateway.get_rest_apis()["items"]
-    assert api["name"] == "pets-local-pets"
-    return str(api["id"])
+    apis = {each["name"]: str(each["id"]) for each in gateway.get_rest_apis()["items"]}
+    assert set(apis) == {"orders-local-orders", "pets-local-pets"}
+    return apis["pets-local-pets"]
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +162,9 @@ def test_only_this_api_may_invoke_its_functions(deployed, api_id):
 def test_the_saml_provider_and_the_log_groups_are_there(deployed):
     providers = deployed.client("iam").list_saml_providers()["SAMLProviderList"]
     assert [each["Arn"] for each in providers] == ["arn:aws:iam::000000000000:saml-provider/auth0"]
-    groups = deployed.client("logs").describe_log_groups()["logGroups"]
+    prefix = "/aws/lambda/pets-local-"
+    logs = deployed.client("logs")
+    groups = logs.describe_log_groups(logGroupNamePrefix=prefix)["logGroups"]
     assert {each["logGroupName"]: each["retentionInDays"] for each in groups} == {
         "/aws/lambda/pets-local-get_pet": 30,
         "/aws/lambda/pets-local-list_pets": 30,
@@ -204,22 +174,38 @@ def test_the_saml_provider_and_the_log_groups_are_there(deployed):
 
 
 def test_the_state_lies_in_the_bucket_and_nothing_holds_its_lock(deployed):
-    assert state_keys(deployed) == [
-        "gateprint/account-local.tfstate",
-        "gateprint/pets-local.tfstate",
-    ]
+    assert state_keys(deployed) == [f"gateprint/{name}.tfstate" for name in STACKS]
+
+
+def test_the_shared_role_has_a_policy_of_each_blueprint(deployed: Project) -> None:
+    iam = deployed.client("iam")
+    names = iam.list_role_policies(RoleName="pets-auditor")["PolicyNames"]
+    assert sorted(names) == ["api-gateway-policy", "api-gateway-policy-orders"]
+    policy = iam.get_role_policy(RoleName="pets-auditor", PolicyName="api-gateway-policy-orders")
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    routes = {arn.split("/", 1)[1] for arn in statement["Resource"]}
+    assert routes == {
+        "prod/GET/orders",
+        "prod/GET/orders/*",
+        "prod/GET/orders/*/lines",
+        "prod/GET/orders/*/invoices/*",
+    }
 
 
 def test_show_tells_what_was_made(deployed, api_id):
     found = json.loads(deployed.gateprint("show", "--format", "json"))
-    (stack,) = found["stacks"]
+    orders, stack = found["stacks"]
+    assert [orders["stack"], stack["stack"]] == ["orders-local", "pets-local"]
+    assert set(orders["invoke_urls"]["orders"]) == {"dev", "test", "prod"}
     assert stack["api_ids"] == {"pets": api_id}
     assert set(stack["invoke_urls"]["pets"]) == {"dev", "test", "prod"}
     assert set(stack["role_arns"]) == {"auth0-api-role", "pets-auditor"}
 
 
-def test_afterwards_diff_says_that_nothing_changes(deployed):
+def test_afterwards_nothing_is_left_to_do(deployed):
     assert "No changes." in cdktf(deployed, "diff", "pets-local")
+    deployed.assert_unchanged("account-local")
+    deployed.assert_unchanged("orders-local")
 
 
 def test_of_two_applies_at_once_one_is_refused_and_the_state_stays_whole(deployed):
@@ -241,41 +227,16 @@ def test_of_two_applies_at_once_one_is_refused_and_the_state_stays_whole(deploye
     deployed.assert_unchanged("pets-local")
 
 
-def test_destroy_leaves_nothing_of_the_stack(deployed):
-    cdktf(deployed, "destroy", "pets-local", "--auto-approve")
+def test_the_owner_of_a_role_is_not_destroyed_before_what_adds_to_it(deployed):
+    words = ("npx", "--no-install", "cdktf", "destroy", "--auto-approve", "pets-local")
+    alone = deployed.run(*words)
+    assert alone.code != 0
+    assert "dependant stacks are not included in the stacks to run: orders-local" in alone.output
+
+
+def test_destroy_leaves_nothing_of_the_stacks(deployed):
+    cdktf(deployed, "destroy", "--auto-approve", "pets-local", "orders-local")
     assert deployed.client("apigateway").get_rest_apis()["items"] == []
     roles = {each["RoleName"] for each in deployed.client("iam").list_roles()["Roles"]}
-    assert not roles & {"auth0-api-role", "pets-auditor", "pets-local-functions"}
-
-
-def test_ctrl_c_leaves_no_process_no_lock_and_a_readable_state(tmp_path):
-    project = make_project(tmp_path / "project")
-    project.gateprint("local", "start")
-    try:
-        interrupted_deployment(project)
-        end = time.monotonic() + 30
-        while terraforms_below(project.root) and time.monotonic() < end:
-            time.sleep(0.1)
-        assert terraforms_below(project.root) == []
-        assert not [key for key in state_keys(project) if key.endswith(".tflock")]
-        listed = project.terraform("pets-local", "state", "list")
-        assert "aws_api_gateway_rest_api.pets" in listed.output.splitlines()
-    finally:
-        project.gateprint("local", "stop")
-
-
-def test_a_dead_cloud_is_one_clear_message(tmp_path):
-    project = make_project(tmp_path / "project")
-    done = project.run(sys.executable, "-m", "gateprint", "show")
-    assert done.code == 4
-    assert "the embedded cloud of local does not run" in done.output
-    assert "Traceback" not in done.output
-
-
-def test_a_missing_node_is_one_clear_message(tmp_path):
-    project = make_project(tmp_path / "project")
-    done = project.run("env", "PATH=/nowhere", sys.executable, "-m", "gateprint", "synth")
-    assert done.code == 4
-    assert "there is no node on PATH" in done.output
-    assert "Traceback" not in done.output
-    assert not (project.root / "cdktf.out").exists()
+    of_pets = {"auth0-api-role", "pets-auditor", "pets-local-functions"}
+    assert not roles & (of_pets | {"orders-desk", "orders-local-functions"})

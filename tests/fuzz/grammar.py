@@ -58,6 +58,9 @@ class Grammar:
             whole["functions"] = {name: self._function() for name in self.functions}
         if roles:
             whole["roles"] = roles
+        # Rarely: whatever else such a blueprint says, little of the program sees it.
+        if random.random() < 0.05:
+            whole["retired"] = {"reason": self._text(), "by": self._or_wrong("team-pets", "")}
         return self._shuffled(whole | self._some(owner=self._text, description=self._text))
 
     def _stage(self) -> dict[str, Any]:

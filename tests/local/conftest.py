@@ -7,7 +7,8 @@ import json
 import os
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from gateprint.terraform.provider import attach_provider
 from tests.local.one_of_each import ACCOUNT, BUCKET, REGION
 from tests.local.rest_api import Api, create_api
 from tests.support.project import ROOT, free_port
+from tests.support.quick_terraform import quick_environment, standing_provider
 
 Client = Callable[[str], Any]
 
@@ -74,6 +76,12 @@ class Terraform:
         """Set up the provider and the backend."""
         self._run("init")
 
+    @contextmanager
+    def with_standing_provider(self) -> Iterator[Terraform]:
+        """Let one process of the provider serve all commands."""
+        with standing_provider(self.folder, self.environment) as environment:
+            yield replace(self, environment=environment)
+
     def apply(self) -> str:
         """Change the cloud; returns what Terraform says."""
         return self._run("apply", "-auto-approve")
@@ -101,9 +109,9 @@ class Terraform:
 
 
 @pytest.fixture
-def terraform(tmp_path: Path) -> Terraform:
+def terraform(tmp_path: Path, running: CloudSettings) -> Terraform:
     """The real Terraform, with the AWS provider as a synthesized stack gets it."""
-    kept = {key: text for key, text in os.environ.items() if not key.startswith("AWS_")}
+    kept = quick_environment(os.environ, running.endpoint)
     folder = tmp_path / "stack"
     folder.mkdir()
     attach_provider([folder], ROOT, kept)

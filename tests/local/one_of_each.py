@@ -12,17 +12,16 @@ ACCOUNT = "111122223333"
 REGION = "us-east-1"
 BUCKET = "gateprint-state"
 PUSH_TO_LOGS = "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
-SERVICES = ("apigateway", "iam", "lambda", "logs", "s3", "sts", "wafv2")
 
 
 def configuration(endpoint: str) -> Document:
-    """The whole `main.tf.json`."""
+    """The whole `main.tf.json`; the provider has its endpoint from the environment."""
     return {
         "terraform": {
             "required_providers": {"aws": {"source": "hashicorp/aws", "version": "5.100.0"}},
             "backend": {"s3": _backend(endpoint)},
         },
-        "provider": {"aws": _provider(endpoint)},
+        "provider": {"aws": _provider()},
         "resource": copy.deepcopy({**gateway(), **_callers(), **_lambda()}),
     }
 
@@ -77,7 +76,7 @@ def _backend(endpoint: str) -> Document:
     }
 
 
-def _provider(endpoint: str) -> Document:
+def _provider() -> Document:
     return {
         "region": REGION,
         "access_key": "local",
@@ -85,7 +84,6 @@ def _provider(endpoint: str) -> Document:
         "s3_use_path_style": True,
         "skip_metadata_api_check": True,
         "allowed_account_ids": [ACCOUNT],
-        "endpoints": [dict.fromkeys(SERVICES, endpoint)],
         "default_tags": [{"tags": {"ManagedBy": "gateprint"}}],
     }
 

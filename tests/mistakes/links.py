@@ -11,6 +11,20 @@ MISTAKES = (
         ("  - live", "  live"),
     ),
     Mistake(
+        "retired without a reason",
+        ("name: links\n", "name: links\nretired: »true\n"),
+        "wrong-type",
+        "write {reason: …, by: …}",
+        ("retired: true", "retired: {reason: nobody calls it, by: team-links}"),
+    ),
+    Mistake(
+        "retired by nobody",
+        ("name: links\n", "name: links\n»retired: {reason: nobody calls it}\n"),
+        "missing-field",
+        "add by: …",
+        ("nobody calls it}", "nobody calls it, by: team-links}"),
+    ),
+    Mistake(
         "one stage, not in a list",
         ("stages: [live]", "stages: »live"),
         "wrong-type",

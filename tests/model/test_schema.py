@@ -41,7 +41,10 @@ def test_all_problems_are_reported_at_once_in_the_order_of_the_file() -> None:
     ]
 
 
-BLUEPRINT = ("blueprint", "name", "owner", "description", "stages", "apis", "functions", "roles")
+BLUEPRINT = (
+    *("blueprint", "name", "owner", "description", "retired"),
+    *("stages", "apis", "functions", "roles"),
+)
 STAGE = (
     "environment",
     "description",

@@ -8,7 +8,9 @@ import shutil
 import socket
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ import yaml
 
 from gateprint.terraform.binary import find_terraform
 from gateprint.terraform.environment import clean_environment
+from tests.support.quick_terraform import drop_endpoints, quick_environment, standing_provider
 
 ROOT = Path(__file__).parents[2]
 _COPIED = ("blueprints", "config", "lambdas", "cdktf.json", "main.py")
@@ -59,10 +62,15 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project folder; `endpoint` is the address of its embedded cloud."""
+    """A project folder; `endpoint` is the address of its embedded cloud.
+
+    Terraform gets the environment variables `quick`, where there are any, and works as
+    tests/support/quick_terraform.py says.
+    """
 
     root: Path
     endpoint: str
+    quick: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def environ(self) -> dict[str, str]:
@@ -97,6 +105,22 @@ class Project:
         """Run a verb that must succeed."""
         return self.succeed(sys.executable, "-m", "gateprint", *words)
 
+    def synth(self) -> None:
+        """Write the stacks' configurations."""
+        self.gateprint("synth")
+        for each in self.stack("").glob("*/cdk.tf.json") if self.quick else ():
+            drop_endpoints(each)
+
+    @contextmanager
+    def made_quick(self, stack: str) -> Iterator[Project]:
+        """Yield the project for one initialized stack, whose commands Terraform runs quickly."""
+        quick = quick_environment(clean_environment(os.environ), self.endpoint)
+        project = replace(self, quick=quick)
+        project.synth()
+        project.init(stack)
+        with standing_provider(project.stack(stack), quick) as environ:
+            yield replace(project, quick=environ)
+
     def stack(self, name: str) -> Path:
         """Return the folder of a synthesized stack."""
         return self.root / "cdktf.out" / "stacks" / name
@@ -107,7 +131,7 @@ class Project:
         done = subprocess.run(
             [str(binary.path), *words, *_plain(words)],
             cwd=self.stack(stack),
-            env=clean_environment(os.environ),
+            env={**(self.quick or clean_environment(os.environ))},
             text=True,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -119,10 +143,18 @@ class Project:
 
     def apply(self, stack: str) -> str:
         """Synthesize and apply a stack; return Terraform's output."""
-        self.gateprint("synth")
+        self.synth()
         if not (self.stack(stack) / ".terraform").is_dir():
-            done = self.terraform(stack, "init", "-input=false")
-            assert done.code == 0, done.output
+            self.init(stack)
+        return self.apply_again(stack)
+
+    def init(self, stack: str) -> None:
+        """Let Terraform find the provider and the state of a synthesized stack."""
+        done = self.terraform(stack, "init", "-input=false")
+        assert done.code == 0, done.output
+
+    def apply_again(self, stack: str) -> str:
+        """Apply a stack as it was synthesized before; return Terraform's output."""
         done = self.terraform(stack, "apply", "-auto-approve", "-input=false")
         assert done.code == 0, done.output
         return done.output

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
 from gateprint.access.changes.trust import Trust, trust_of
@@ -20,8 +20,9 @@ from gateprint.access.matrix import PublicRoute, Row, matrix, public_routes
 from gateprint.access.overreach import reached_routes
 from gateprint.model.resolved import Api, Environment, ResolvedBlueprint
 
-# What is on one side alone and so explains the difference; `grant` where all of it is on both.
-Cause = Literal["environment", "api", "stage", "route", "role", "grant"]
+# What is on one side alone and so explains the difference; `grant` where all of it is on both,
+# `retired` where one side retires the blueprint that has the API.
+Cause = Literal["environment", "retired", "api", "stage", "route", "role", "grant"]
 # The embedded cloud has accounts too, and no two partitions share one.
 _Account = tuple[str, str]
 _Place = tuple[_Account, str, str, str]
@@ -78,7 +79,8 @@ class NetworkChange:
 class SignInChange:
     """A role that others may assume, or under other terms.
 
-    A side is None where the role is not there, or is `existing: true` there: `is_elsewhere`.
+    A side is None where the role is not there, is `existing: true` there (`is_elsewhere`), or goes
+    away with a blueprint that is retired there.
     """
 
     environment: str
@@ -87,6 +89,7 @@ class SignInChange:
     before: Trust | None
     after: Trust | None
     is_elsewhere: bool
+    is_retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +109,7 @@ class Changes:
 
     def __bool__(self) -> bool:
         """Tell whether anybody gains or loses anything."""
-        return any(
-            (
-                self.gains,
-                self.losses,
-                self.public_gains,
-                self.public_losses,
-                self.networks,
-                self.sign_in,
-            )
-        )
+        return any(getattr(self, each.name) for each in fields(self))
 
 
 def changes(before: Sequence[ResolvedBlueprint], after: Sequence[ResolvedBlueprint]) -> Changes:
@@ -174,6 +168,9 @@ class _Here:
 
     def known(self) -> Iterator[tuple[object, ...]]:
         yield "environment", self.account
+        if (retired := self.blueprint.retired) is not None:
+            yield from (("retired", self.account, name) for name in retired.apis)
+            yield from (("retired role", self.account, name.lower()) for name in retired.roles)
         for role in self.blueprint.roles:
             yield "role", self.account, role.name.lower()
         for api in self.blueprint.apis:
@@ -266,6 +263,8 @@ def _opened(old: _Side, new: _Side) -> Iterator[PublicChange]:
 def _cause(other: _Side, place: _Place, role: str | None = None) -> Cause:
     """Return the largest thing that the other side does not have."""
     here, api, stage, route = place
+    if ("retired", here, api) in other.known:
+        return "retired"
     parts: Mapping[Cause, tuple[object, ...]] = {
         "environment": (here,),
         "api": (here, api),
@@ -287,7 +286,8 @@ def _sign_ins(old: _Side, new: _Side) -> Iterator[SignInChange]:
     for key in unique((*new.trusts, *old.trusts)):
         known, found = old.trusts.get(key), new.trusts.get(key)
         if found is None and known is not None:
-            yield replace(known, after=None, is_elsewhere=_has_role(new, key))
+            gone = replace(known, after=None, is_elsewhere=_has_role(new, key))
+            yield replace(gone, is_retired=("retired role", *key) in new.known)
         elif known is None and found is not None:
             yield replace(found, before=None, is_elsewhere=_has_role(old, key))
         elif known is not None and found is not None and known.before != found.after:

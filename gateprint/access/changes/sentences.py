@@ -103,6 +103,8 @@ class _Told:
         """Return ": the routes are new" or the like; nothing where all of it was there."""
         if self.cause == "grant":
             return ""
+        if self.cause == "retired":
+            return f": the blueprint is {'no longer ' if word == 'new' else ''}retired"
         count = {
             "environment": len({where for where, _ in self.stages}),
             "api": 1,

@@ -24,7 +24,8 @@ def terms(change: SignInChange) -> Iterator[Term]:
     elif change.is_elsewhere:
         yield "who may assume ", " is no longer decided here"
     else:
-        yield "nobody may assume ", " any more: gone from the blueprints"
+        why = "the blueprint is retired" if change.is_retired else "gone from the blueprints"
+        yield "nobody may assume ", f" any more: {why}"
 
 
 def _appeared(trust: Trust) -> Iterator[Term]:

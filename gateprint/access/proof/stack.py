@@ -3,7 +3,8 @@
 What is proved: every role may call every granted route on every granted stage, whatever its
 parameters are; it may call no other route, however the path ends; nothing else is allowed than
 what grants explain; nobody else may assume the role; methods ask for the signature that they
-should; and nothing in the stack bears on access without having been understood.
+should; and nothing in the stack bears on access without having been understood. The stack of a
+retired blueprint has nothing left.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ def prove(blueprint: ResolvedBlueprint, stack: StackAccess) -> tuple[Difference,
 
 def _differences(blueprint: ResolvedBlueprint, stack: StackAccess) -> Iterator[Difference]:
     name = blueprint.stack
+    if blueprint.is_retired:
+        yield from _left(name, stack)
+        return
     yield from (Difference(name, "unknown", each) for each in stack.not_read)
     apis: dict[str, ApiAccess] = {}
     for api in blueprint.apis:
@@ -51,6 +55,13 @@ def _differences(blueprint: ResolvedBlueprint, stack: StackAccess) -> Iterator[D
     for role_name, access in stack.roles.items():
         if role_name not in callers:
             yield from _other_role(name, access)
+
+
+def _left(name: str, stack: StackAccess) -> Iterator[Difference]:
+    """Yield what a stack still has whose blueprint is retired."""
+    for each in stack.contents:
+        sentence = f"{each} is still there, though the blueprint is retired"
+        yield Difference(name, "retired", sentence)
 
 
 def _other_role(stack: str, role: RoleAccess) -> Iterator[Difference]:

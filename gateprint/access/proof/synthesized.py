@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gateprint.model.resolved import Environment
@@ -36,6 +36,9 @@ _HARMLESS = {
     "aws_api_gateway_method_settings",
 }
 _BEARING = ("aws_iam_", "aws_api_gateway_", "aws_apigateway")
+# What every stack has; blocks that hold what is there, by type and name or by name.
+_FRAME = {"//", "provider", "terraform"}
+_BY_TYPE = {"resource", "data"}
 # Arguments with which a resource that is read would say more than is read.
 _MORE = {
     "aws_api_gateway_rest_api": {"body", "policy"},
@@ -82,24 +85,46 @@ class ApiAccess:
 class StackAccess:
     """All that a stack says about access.
 
-    `not_read` says in words what may bear on access and is not understood.
+    `not_read` says in words what may bear on access and is not understood. `contents` are the
+    addresses of all that the stack has beside its provider and its settings; two stacks may give
+    the same access with other contents.
     """
 
     apis: tuple[ApiAccess, ...]
     roles: Mapping[str, RoleAccess]
     saml_providers: Mapping[str, str]
     not_read: tuple[str, ...]
+    contents: tuple[str, ...] = field(default=(), compare=False)
 
 
 def read_stack(terraform: Mapping[str, Any], environment: Environment) -> StackAccess:
     """Return the access in the Terraform JSON of a stack, `cdk.tf.json` as data."""
     resources = terraform.get("resource", {})
     if not isinstance(resources, Mapping):
-        return StackAccess((), {}, {}, ("the resources are not an object",))
+        return StackAccess((), {}, {}, ("the resources are not an object",), ("resource",))
     reader = _Reader(resources, environment)
-    roles = reader.roles()
-    not_read = [*reader.not_read(), *_other_blocks(terraform)]
-    return StackAccess(tuple(reader.apis()), roles, reader.saml_providers(), tuple(not_read))
+    return StackAccess(
+        tuple(reader.apis()),
+        reader.roles(),
+        reader.saml_providers(),
+        (*reader.not_read(), *_other_blocks(terraform)),
+        tuple(_contents(terraform)),
+    )
+
+
+def _contents(terraform: Mapping[str, Any]) -> Iterator[str]:
+    for block, found in sorted(terraform.items()):
+        if block in _FRAME or not found:
+            continue
+        if not isinstance(found, Mapping):
+            yield block
+        elif block in _BY_TYPE:
+            front = "" if block == "resource" else f"{block}."
+            for kind, named in sorted(found.items()):
+                for name in sorted(named) if isinstance(named, Mapping) else ["…"]:
+                    yield f"{front}{kind}.{name}"
+        else:
+            yield from (f"{block}.{name}" for name in sorted(found))
 
 
 def _other_blocks(terraform: Mapping[str, Any]) -> Iterator[str]:

@@ -1,0 +1,23 @@
+"""The names of stacks, functions and roles in AWS; pure."""
+
+from __future__ import annotations
+
+
+def stack_name(blueprint: str, environment: str) -> str:
+    """Return the name of the Terraform stack of a blueprint in an environment."""
+    return f"{blueprint}-{environment}"
+
+
+def functions_role_name(blueprint: str, environment: str) -> str:
+    """Return the name of the role that a stack's functions run as."""
+    return f"{stack_name(blueprint, environment)}-functions"
+
+
+def function_name(blueprint: str, environment: str, function: str) -> str:
+    """Return a function's name in AWS, unique per account and region."""
+    return f"{stack_name(blueprint, environment)}-{function}"
+
+
+def log_role_name(environment: str) -> str:
+    """Return the name of the role that API Gateway writes an environment's logs as."""
+    return f"gateprint-{environment}-api-gateway-logs"

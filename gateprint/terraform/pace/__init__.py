@@ -1,0 +1,1 @@
+"""At what pace stacks are applied, so that API Gateway refuses nothing; pure."""

@@ -1,0 +1,1 @@
+"""Plan JSON as values: masked, digested, compared, held against a budget, adopted; pure."""

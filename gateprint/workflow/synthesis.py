@@ -1,0 +1,166 @@
+"""Synthesizes and proves the stacks of a plan; what was synthesized and proved before is kept.
+
+An entry is named by everything that it was made from: the resolved input, the packed functions,
+gateprint's own code, CDKTF and its bindings. So a hit needs neither Node nor another proof.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+
+from gateprint import __version__
+from gateprint.model.resolved import Environment, ResolvedBlueprint
+from gateprint.stack.archive import Archive, pack
+from gateprint.terraform.runs.folder import write_private
+from gateprint.terraform.runs.record import text_digest
+from gateprint.workflow.inputs import Inputs, Places
+from gateprint.workflow.lambdas import source_files
+from gateprint.workflow.proof import require_stated_access
+from gateprint.workflow.synth import sources, start_cdktf
+
+Progress = Callable[[str], None]
+
+CACHE = Path(".gateprint") / "cache" / "synth"
+_TERRAFORM = "cdk.tf.json"
+_CODE = ("access", "model", "stack", "terraform/mirror.py", "errors.py")
+_SHORTEST_TERRAFORM = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A stack to be synthesized: the blueprint's, or with None the account's own."""
+
+    name: str
+    environment: Environment
+    blueprint: ResolvedBlueprint | None
+
+
+def stacks_of(inputs: Inputs) -> tuple[Stack, ...]:
+    """Return all stacks of the inputs, the accounts' own first."""
+    accounts = [Stack(each.account_stack, each, None) for each in inputs.environments]
+    return (*accounts, *(Stack(each.stack, each.environment, each) for each in inputs.blueprints))
+
+
+def synthesize_stacks(
+    inputs: Inputs,
+    places: Places,
+    outdir: Path,
+    environ: MutableMapping[str, str],
+    progress: Progress,
+) -> tuple[Stack, ...]:
+    """Write the stacks of all inputs below `outdir/stacks`, each proved; return them.
+
+    Raises:
+        AccessDiffers: what was written gives other access than the blueprints state.
+        ToolFailed: there is no Node, or CDKTF fails.
+    """
+    archives = {name: pack(name, source_files(places.lambdas, name)) for name in sources(inputs)}
+    stacks, cache = stacks_of(inputs), Cache(places.project / CACHE)
+    keys = {each.name: _key(each, archives) for each in stacks}
+    known = {each.name: text for each in stacks if (text := cache.read(keys[each.name]))}
+    missing = [each for each in stacks if each.name not in known]
+    if missing:
+        progress(f"synthesizing {len(missing):,} of {len(stacks):,} stacks")
+        known |= _made(_only(inputs, missing), archives, environ)
+        for each in missing:
+            cache.write(keys[each.name], known[each.name])
+    for each in stacks:
+        _write(outdir / "stacks" / each.name, each, known[each.name], archives)
+    return stacks
+
+
+def _only(inputs: Inputs, stacks: Iterable[Stack]) -> Inputs:
+    """Return the inputs of some stacks."""
+    names = {each.name for each in stacks}
+    return replace(
+        inputs,
+        environments=tuple(each for each in inputs.environments if each.account_stack in names),
+        blueprints=tuple(each for each in inputs.blueprints if each.stack in names),
+    )
+
+
+def _made(
+    inputs: Inputs, archives: Mapping[str, Archive], environ: MutableMapping[str, str]
+) -> dict[str, str]:
+    """Synthesize and prove; return each stack's Terraform."""
+    synthesize = start_cdktf(environ)
+    with tempfile.TemporaryDirectory(prefix="gateprint-") as folder:
+        outdir = Path(folder)
+        names = synthesize(inputs.environments, inputs.blueprints, archives, outdir)
+        require_stated_access(inputs, outdir)
+        return {
+            name: (outdir / "stacks" / name / _TERRAFORM).read_text(encoding="utf-8")
+            for name in names
+        }
+
+
+def _write(folder: Path, stack: Stack, text: str, archives: Mapping[str, Archive]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _TERRAFORM).write_text(text, encoding="utf-8")
+    functions = stack.blueprint.functions if stack.blueprint else ()
+    for source in {each.source for each in functions}:
+        target = folder / archives[source].relative_path
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(archives[source].content)
+
+
+def _key(stack: Stack, archives: Mapping[str, Archive]) -> str:
+    # Frozen values write themselves in full, in the order of their fields.
+    written = repr(stack.blueprint or stack.environment)
+    functions = stack.blueprint.functions if stack.blueprint else ()
+    packed = {each.source: archives[each.source].digest_base64 for each in functions}
+    return text_digest(json.dumps([_maker(), written, packed], sort_keys=True))
+
+
+@functools.cache
+def _maker() -> str:
+    """Return the digest of all code that a stack's Terraform and its proof depend on."""
+    digest = hashlib.sha256(__version__.encode())
+    for package in ("cdktf", "cdktf-cdktf-provider-aws", "constructs", "jsii"):
+        digest.update(f"{package} {version(package)}\n".encode())
+    home = Path(str(files("gateprint")))
+    for path in _code(home):
+        digest.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _code(home: Path) -> Iterator[Path]:
+    for name in _CODE:
+        place = home / name
+        found = sorted(place.rglob("*")) if place.is_dir() else [place]
+        yield from (each for each in found if each.suffix in {".py", ".js", ".json"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """Texts by key, in a folder of the project; an entry that is not whole is none."""
+
+    folder: Path
+
+    def read(self, key: str) -> str:
+        """Return the text of an entry; nothing where there is none, or a damaged one."""
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            digest, _, text = self._path(key).read_text(encoding="utf-8").partition("\n")
+            if digest == self._seal(key, text) and len(text) >= _SHORTEST_TERRAFORM:
+                return text
+        return ""
+
+    def write(self, key: str, text: str) -> None:
+        """Keep a text; a folder that cannot be written keeps nothing."""
+        with contextlib.suppress(OSError):
+            write_private(self._path(key), f"{self._seal(key, text)}\n{text}")
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / key[2:]
+
+    def _seal(self, key: str, text: str) -> str:
+        return text_digest(f"{key}\n{text}")

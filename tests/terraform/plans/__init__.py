@@ -1,0 +1,1 @@
+"""Tests of what gateprint reads out of a saved plan."""
