@@ -1,20 +1,29 @@
-"""`python -m bench`: runs every benchmark and prints its report."""
+"""`python -m bench [PART…]`: runs all benchmarks or the named ones, and prints their reports."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from rich.console import Console
 
+from bench.gateway import data_plane
 from bench.measure import CommandFailed
+from bench.plan import changed_stacks, unchanged_stacks
 from bench.questions import questions
 from bench.report import Report, show
 from bench.synth import cold_synth
 from bench.validate import validation
 
-BENCHMARKS: tuple[Callable[[int], Report], ...] = (validation, questions, cold_synth)
+BENCHMARKS: Mapping[str, Callable[[int], Report]] = {
+    "validation": validation,
+    "questions": questions,
+    "synth": cold_synth,
+    "data-plane": data_plane,
+    "plan-unchanged": unchanged_stacks,
+    "plan": changed_stacks,
+}
 
 
 def main() -> int:
@@ -22,9 +31,9 @@ def main() -> int:
     arguments = _arguments()
     console = Console()
     has_failed = False
-    for benchmark in BENCHMARKS:
+    for name in arguments.parts or BENCHMARKS:
         try:
-            report = benchmark(arguments.runs)
+            report = BENCHMARKS[name](arguments.runs)
         except CommandFailed as failure:
             console.print(str(failure), style="red", markup=False, highlight=False)
             has_failed = True
@@ -37,7 +46,12 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure gateprint.")
     parser.add_argument("--runs", type=_positive, default=5, help="runs of what is measured (5)")
-    return parser.parse_args()
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(BENCHMARKS)}")
+    found = parser.parse_args()
+    for part in found.parts:
+        if part not in BENCHMARKS:
+            parser.error(f"there is no part {part}; there are {', '.join(BENCHMARKS)}")
+    return found
 
 
 def _positive(text: str) -> int:

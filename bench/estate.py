@@ -1,4 +1,4 @@
-"""Writes many blueprints of twenty routes and four roles each; they differ in their names."""
+"""Writes many blueprints that differ in their names: of twenty routes and four roles, or small."""
 
 from __future__ import annotations
 
@@ -18,6 +18,33 @@ def write_estate(folder: Path, count: int) -> None:
     for number in range(count):
         text = yaml.safe_dump(_blueprint(f"shop-{number}"), sort_keys=False, width=100)
         (folder / f"shop-{number}.yaml").write_text(text, encoding="utf-8")
+
+
+def write_small_estate(folder: Path, count: int) -> None:
+    """Write blueprints of four routes, one function and one role into a new folder."""
+    folder.mkdir(parents=True)
+    for number in range(count):
+        text = yaml.safe_dump(_small(f"shop-{number}"), sort_keys=False, width=100)
+        (folder / f"shop-{number}.yaml").write_text(text, encoding="utf-8")
+
+
+def _small(name: str) -> dict[str, object]:
+    first = _COLLECTIONS[0]
+    routes = [each for each in _routes() if each.split(" ")[1].startswith(f"/{first}")]
+    return {
+        "blueprint": 1,
+        "name": name,
+        "description": f"What {name} sells.",
+        "stages": {"dev": {"environment": "nonprod"}},
+        "apis": {name: {"cors": _cors(), "routes": {key: _route(key) for key in routes}}},
+        "functions": {first: {"source": "pets", "handler": "app.get_pet"}},
+        "roles": {
+            f"{name}-role": {
+                "identity_provider": "auth0",
+                "allow": [{"stages": "all", "routes": routes}],
+            }
+        },
+    }
 
 
 def _blueprint(name: str) -> dict[str, object]:

@@ -1,7 +1,8 @@
-"""Runs commands as whole processes and measures their time and memory; starts processes."""
+"""Runs commands as whole processes: their time, processor time and memory; starts processes."""
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import tempfile
 import threading
@@ -22,24 +23,33 @@ class CommandFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What to run, in which whole environment, and how often."""
+    """What to run, in which whole environment, how often, and where.
+
+    Looking for memory costs time itself, the more processes there are: `sample_seconds` is how
+    much lies between two looks.
+    """
 
     name: str
     argv: tuple[str, ...]
     environ: Mapping[str, str]
     runs: int
+    directory: Path | None = None
+    sample_seconds: float = SAMPLE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One run: its wall time, and its peaks of resident memory.
+    """One run: its wall time, what it computed, and its peaks of resident memory.
 
+    `cpu_seconds` are the user's and the system's time of the command and all descendants that it,
+    or one of them, has waited for.
     `tree_bytes` is the peak of the sum over the command and all its descendants, in which pages
     that processes share count once for each. `program_bytes` is the peak of the largest single
     process of each program, by the program's file name.
     """
 
     wall_seconds: float
+    cpu_seconds: float
     tree_bytes: int
     program_bytes: Mapping[str, int]
 
@@ -55,6 +65,11 @@ class Series:
     def wall_seconds(self) -> float:
         """The median over the runs."""
         return median(sample.wall_seconds for sample in self.samples)
+
+    @property
+    def cpu_seconds(self) -> float:
+        """The median over the runs."""
+        return median(sample.cpu_seconds for sample in self.samples)
 
     @property
     def tree_bytes(self) -> float:
@@ -94,26 +109,37 @@ def interleave(
 def measure(command: Command) -> Sample:
     """Run the command once, to its end. Raises CommandFailed."""
     with tempfile.TemporaryFile() as errors:
-        started = time.perf_counter()
+        started, computed = time.perf_counter(), _children_seconds()
         process = subprocess.Popen(
-            command.argv, env=command.environ, stdout=subprocess.DEVNULL, stderr=errors
+            command.argv,
+            cwd=command.directory,
+            env=command.environ,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
         )
-        with _MemoryWatch(process.pid) as memory:
+        with _MemoryWatch(process.pid, command.sample_seconds) as memory:
             code = process.wait()
             wall_seconds = time.perf_counter() - started
+        cpu_seconds = _children_seconds() - computed
         if code != 0:
             errors.seek(0)
             text = errors.read().decode(errors="replace").strip()
             raise CommandFailed(f"{command.name} exited with {code}\n{text}")
-    return Sample(wall_seconds, memory.tree_bytes, memory.program_bytes)
+    return Sample(wall_seconds, cpu_seconds, memory.tree_bytes, memory.program_bytes)
+
+
+def _children_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class _MemoryWatch(threading.Thread):
     """Samples the memory of a process and its descendants while the `with` block runs."""
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, seconds: float) -> None:
         super().__init__(daemon=True)
         self._root = psutil.Process(pid)
+        self._seconds = seconds
         self._ended = threading.Event()
         self.tree_bytes = 0
         self.program_bytes: dict[str, int] = {}
@@ -128,7 +154,7 @@ class _MemoryWatch(threading.Thread):
 
     def run(self) -> None:
         """Take samples until the block has ended."""
-        while not self._ended.wait(SAMPLE_SECONDS):
+        while not self._ended.wait(self._seconds):
             self._note(tuple(_memory_of(_tree(self._root))))
 
     def _note(self, processes: Iterable[tuple[str, int]]) -> None:

@@ -12,7 +12,8 @@ from bench.measure import Series
 
 MIB = 1024 * 1024
 LEGEND = (
-    "medians; memory: peak of the sum over all processes, and of the largest process per program"
+    "medians; processors: the time that was computed; "
+    "memory: peak of the sum over all processes, and of the largest process per program"
 )
 
 
@@ -62,7 +63,7 @@ def show(report: Report, console: Console) -> None:
 
 def _series_table(series: tuple[Series, ...]) -> Table:
     programs = sorted({program for one in series for program in one.program_bytes})
-    table = Table("command", "runs", "wall", "from – to", "memory")
+    table = Table("command", "runs", "wall", "from – to", "processors", "memory")
     for program in programs:
         table.add_column(program)
     for one in series:
@@ -72,6 +73,7 @@ def _series_table(series: tuple[Series, ...]) -> Table:
             str(len(walls)),
             f"{one.wall_seconds:.2f} s",
             f"{min(walls):.2f} – {max(walls):.2f} s",
+            f"{one.cpu_seconds:.2f} s",
             _mib(one.tree_bytes),
             *(_mib(one.program_bytes.get(program, 0)) for program in programs),
         )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gateprint.cli.tables import draw, width
 from gateprint.cli.text import visible
-from gateprint.terraform.runs.record import PlannedStack, Run
-from gateprint.workflow.apply import Done
-from gateprint.workflow.plan import Planned
-from gateprint.workflow.review import Reviewed
+
+if TYPE_CHECKING:
+    from gateprint.terraform.runs.record import PlannedStack, Run
+    from gateprint.workflow.apply import Done
+    from gateprint.workflow.plan import Planned
+    from gateprint.workflow.review import Reviewed
 
 _WORDS = {"planned": "changes", "empty": "nothing to do", "failed": "failed"}
 

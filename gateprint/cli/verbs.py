@@ -16,6 +16,7 @@ from gateprint.cli.access import access, print_access
 from gateprint.cli.apply import apply, review
 from gateprint.cli.bundle import bundle
 from gateprint.cli.can import can, who_can
+from gateprint.cli.drift import drift
 from gateprint.cli.identity import identity
 from gateprint.cli.logs import logs
 from gateprint.cli.options import cloud, folders, formats, inputs, places_of
@@ -252,6 +253,7 @@ VERBS = (
     plan,
     review,
     apply,
+    drift,
     report,
     state,
     shards,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Literal
 from gateprint.errors import ToolFailed
 from gateprint.terraform.configuration import configuration_digest
 from gateprint.terraform.events import LOCKED, STALE, Event, has_error
-from gateprint.terraform.planning import keep_log, secrets_in
+from gateprint.terraform.planning import keep_log, scrubbed_failure, secrets_in
 from gateprint.terraform.plans.masking import secrets_of
 from gateprint.terraform.plans.scrubbing import scrubber
 from gateprint.terraform.process import Interrupted, Interruption, Running
@@ -22,7 +23,7 @@ from gateprint.terraform.runner import PLAN, Finished, Pace, Runner
 from gateprint.terraform.runs.folder import RunFolder, StackFolder
 from gateprint.terraform.runs.journal import Journal, now
 from gateprint.terraform.runs.record import PlannedStack, Run, text_digest
-from gateprint.terraform.workspace import Tools, make_workspace, remove_workspace
+from gateprint.terraform.workspace import EVENTS, Tools, make_workspace, remove_workspace
 
 Outcome = Literal["applied", "nothing", "failed", "interrupted", "refused", "skipped"]
 _MASKED = '"(sensitive)"'
@@ -43,6 +44,14 @@ class Applied:
     def is_well(self) -> bool:
         """Tell whether what needs this stack may go on."""
         return self.outcome in {"applied", "nothing"}
+
+
+@dataclass(slots=True)
+class Place:
+    """Where Terraform works on a stack, and the secrets that its output may repeat."""
+
+    folder: Path
+    secrets: set[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +75,35 @@ class Applier:
         if fault:
             return self.end(stack, Applied("refused", problem=fault))
         try:
-            place = self.make_place(stack)
-            runner = self.runner(stack, place, pace)
-            runner.init()
-            shutil.copyfile(self.folder.stack(stack.stack).saved_plan, place / PLAN)
-            return self.finish(stack, runner, self._secrets(stack, runner), pace)
+            with self.place(stack) as place:
+                runner = self.runner(stack, place.folder, pace)
+                runner.init()
+                shutil.copyfile(self.folder.stack(stack.stack).saved_plan, place.folder / PLAN)
+                place.secrets |= self._plan_secrets(stack, runner)
+                return self.finish(stack, runner, place.secrets, pace)
         except ToolFailed as error:
             problem = "\n".join(filter(None, (error.problem, error.detail)))
             return self.end(stack, Applied("failed", problem=problem))
         except Interrupted:
             return Applied("interrupted")
 
-    def make_place(self, stack: PlannedStack, name: str = "") -> Path:
-        """Return a fresh workspace with the configuration that was planned."""
-        configuration = self.folder.stack(stack.stack).configuration
-        return make_workspace(self.tools, self.run.name, name or stack.stack, configuration)
+    @contextlib.contextmanager
+    def place(self, stack: PlannedStack, name: str = "") -> Iterator[Place]:
+        """Yield a fresh workspace with the configuration that was planned.
+
+        If a command fails before the apply begins, its output is kept, and the folder goes.
+        """
+        folder = self.folder.stack(stack.stack)
+        path = make_workspace(self.tools, self.run.name, name or stack.stack, folder.configuration)
+        place = Place(path, set(secrets_in(self.tools.environ)))
+        try:
+            yield place
+        except (ToolFailed, Interrupted) as error:
+            keep_log(path / EVENTS, folder, place.secrets)
+            remove_workspace(path)
+            if isinstance(error, ToolFailed):
+                raise scrubbed_failure(error, place.secrets) from None
+            raise
 
     def runner(self, stack: PlannedStack, place: Path, pace: Pace) -> Runner:
         """Return what runs commands in a workspace."""
@@ -94,7 +117,7 @@ class Applier:
         return Runner(self.tools, stack.stack, place, self.interruption, note, watch.start)
 
     def finish(
-        self, stack: PlannedStack, runner: Runner, secrets: frozenset[str], pace: Pace
+        self, stack: PlannedStack, runner: Runner, secrets: Collection[str], pace: Pace
     ) -> Applied:
         """Apply the plan in a workspace, and remove the workspace."""
         started = time.monotonic()
@@ -106,7 +129,7 @@ class Applier:
             remove_workspace(runner.folder)
         return found
 
-    def _judged(self, done: Finished, seconds: float, secrets: frozenset[str]) -> Applied:
+    def _judged(self, done: Finished, seconds: float, secrets: Collection[str]) -> Applied:
         took = round(seconds, 3)
         if done.ended.code == 0:
             return Applied("applied", took)
@@ -116,7 +139,10 @@ class Applier:
             return Applied("refused", took, problem)
         if has_error(done.events, LOCKED):
             return Applied("failed", took, f"somebody else holds the state's lock\n{errors}")
-        if self.interruption.is_asked or done.ended.code < 0:
+        if done.ended.code < 0:
+            problem = f"Terraform was killed (signal {-done.ended.code}), perhaps for its memory"
+            return Applied("interrupted", took, "\n".join(filter(None, (problem, errors))))
+        if self.interruption.is_asked:
             return Applied("interrupted", took, errors or "Terraform was ended")
         return Applied("failed", took, errors)
 
@@ -131,12 +157,11 @@ class Applier:
         )
         return found
 
-    def _secrets(self, stack: PlannedStack, runner: Runner) -> frozenset[str]:
+    def _plan_secrets(self, stack: PlannedStack, runner: Runner) -> frozenset[str]:
         """Return what no log may show; the plan is read only where it has something to hide."""
-        known = secrets_in(self.tools.environ)
         if _MASKED in self.folder.stack(stack.stack).plan_json.read_text(encoding="utf-8"):
-            known |= secrets_of(runner.show())
-        return known
+            return secrets_of(runner.show())
+        return frozenset()
 
 
 @dataclass(slots=True)

@@ -1,10 +1,10 @@
-"""A synthesized stack folder: its digest, and its files; reads files."""
+"""A synthesized stack folder: its digest, and its files; reads and writes files."""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from gateprint.terraform.provider import LOCK_FILE
@@ -15,9 +15,25 @@ _NOT_CONFIGURATION = {".terraform", "terraform.d", LOCK_FILE}
 
 def configuration_digest(folder: Path) -> str:
     """Return the SHA-256 digest of a stack's files, names and contents, in hex."""
+    return _digest((name, path.read_bytes()) for name, path in configuration_files(folder))
+
+
+def digest_of_files(files: Mapping[str, bytes]) -> str:
+    """Return what `configuration_digest` says of a folder with these files, by relative name."""
+    return _digest((name, files[name]) for name in sorted(files, key=Path))
+
+
+def write_files(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write a stack's files into a folder, which is made."""
+    for relative, content in files.items():
+        place = folder / relative
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+
+
+def _digest(files: Iterable[tuple[str, bytes]]) -> str:
     digest = hashlib.sha256()
-    for relative, path in configuration_files(folder):
-        content = path.read_bytes()
+    for relative, content in files:
         digest.update(f"{len(relative.encode())}:{relative}:{len(content)}:".encode())
         digest.update(content)
     return digest.hexdigest()

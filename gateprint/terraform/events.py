@@ -52,7 +52,7 @@ def _diagnostic_text(diagnostic: Mapping[str, Any]) -> str:
 
 def plain_text(events: Iterable[Event]) -> str:
     """Return what was printed that is no event."""
-    return "\n".join(str(each.get("@message", "")) for each in events if each["type"] == "text")
+    return "\n".join(str(each.get("@message", "")) for each in events if each.get("type") == "text")
 
 
 def resource_of(event: Event) -> tuple[str, str, str]:

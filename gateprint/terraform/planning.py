@@ -13,6 +13,7 @@ from typing import Any
 
 from gateprint.errors import ToolFailed
 from gateprint.terraform.plans.digest import plan_digest, run_digest
+from gateprint.terraform.plans.drift import read_drift
 from gateprint.terraform.plans.masking import masked, secrets_of
 from gateprint.terraform.plans.plan import TerraformPlan
 from gateprint.terraform.plans.scrubbing import scrubber
@@ -81,7 +82,10 @@ class Planner:
             saved_plan=text_digest(folder.saved_plan.read_bytes()),
             masked_plan=text_digest(folder.plan_json.read_bytes()),
         )
-        return _planned(bound, plan, time.monotonic() - started, is_drift=self.is_drift)
+        drifted = len(read_drift(document).resources)
+        return _planned(
+            bound, plan, drifted, seconds=time.monotonic() - started, is_drift=self.is_drift
+        )
 
     def _digest(self, stack: PlannedStack, document: Mapping[str, Any], place: Path) -> str:
         return run_digest(
@@ -110,8 +114,8 @@ def keep_log(events: Path, folder: StackFolder, secrets: Iterable[str]) -> None:
 
 
 def scrubbed_failure(error: ToolFailed, secrets: Iterable[str]) -> ToolFailed:
-    """Return a failure whose message shows no secret."""
-    return ToolFailed(error.problem, error.remedy, scrubber(secrets)(error.detail))
+    """Return a failure of the same kind whose message shows no secret."""
+    return type(error)(error.problem, error.remedy, scrubber(secrets)(error.detail))
 
 
 def secrets_in(environ: Mapping[str, str]) -> frozenset[str]:
@@ -140,9 +144,8 @@ def _whole(plan: TerraformPlan, stack: str) -> TerraformPlan:
 
 
 def _planned(
-    stack: PlannedStack, plan: TerraformPlan, seconds: float, *, is_drift: bool
+    stack: PlannedStack, plan: TerraformPlan, drifted: int, *, seconds: float, is_drift: bool
 ) -> PlannedStack:
-    drifted = len(plan.drift)
     is_empty = (not drifted) if is_drift else plan.is_empty
     return replace(
         stack,

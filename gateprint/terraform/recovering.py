@@ -6,7 +6,7 @@ import json
 import re
 import socket
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from gateprint.errors import ToolFailed
 from gateprint.terraform.applying import Applied, Applier, tampered
 from gateprint.terraform.events import Event, read_event
-from gateprint.terraform.planning import keep_log, secrets_in
+from gateprint.terraform.planning import keep_log
 from gateprint.terraform.plans.adoption import (
     Adoption,
     Adoptions,
@@ -102,18 +102,21 @@ class Recovery:
     def _finish(
         self, stack: PlannedStack, standing: Standing, events: list[Event], pace: Pace
     ) -> Applied:
-        place = self.applier.make_place(stack, f"{stack.stack}.{len(standing.attempts) + 1}")
-        runner = self.applier.runner(stack, place, pace)
-        runner.init()
-        approved = TerraformPlan.of(runner.show(self._saved_plan(stack)))
-        document = self._left(stack, runner, approved, events)
-        secrets = secrets_of(document) | secrets_in(self.applier.tools.environ)
-        fresh = TerraformPlan.of(document)
-        beyond = remaining(approved, fresh)
-        self.applier.journal.add(
-            "replanned", stack=stack.stack, digest=plan_digest(document), beyond=list(beyond)
-        )
-        found = self._applied(stack, runner, fresh, beyond, secrets, pace)
+        name = f"{stack.stack}.{len(standing.attempts) + 1}"
+        with self.applier.place(stack, name) as place:
+            runner = self.applier.runner(stack, place.folder, pace)
+            runner.init()
+            saved = runner.show(self._saved_plan(stack))
+            place.secrets |= secrets_of(saved)
+            approved = TerraformPlan.of(saved)
+            document = self._left(stack, runner, approved, events)
+            place.secrets |= secrets_of(document)
+            fresh = TerraformPlan.of(document)
+            beyond = remaining(approved, fresh)
+            self.applier.journal.add(
+                "replanned", stack=stack.stack, digest=plan_digest(document), beyond=list(beyond)
+            )
+            found = self._applied(stack, runner, fresh, beyond, place.secrets, pace)
         if found.is_well:
             self._forget_workspaces(standing)
         return found
@@ -124,7 +127,7 @@ class Recovery:
         runner: Runner,
         fresh: TerraformPlan,
         beyond: tuple[str, ...],
-        secrets: frozenset[str],
+        secrets: Collection[str],
         pace: Pace,
     ) -> Applied:
         if not beyond and not fresh.is_empty:

@@ -304,8 +304,8 @@ def _alone(folder: RunFolder) -> Iterator[None]:
 
 def _code(outcomes: Mapping[str, Applied], *, is_interrupted: bool) -> int:
     found = {each.outcome for each in outcomes.values()}
-    if is_interrupted or "interrupted" in found:
+    if is_interrupted:
         return INTERRUPTED
-    if "failed" in found:
+    if found & {"failed", "interrupted"}:
         return 4
     return 3 if found & {"refused", "skipped"} else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from gateprint.workflow.files import entries
@@ -36,14 +37,18 @@ def _handlers(folder: Path) -> Iterator[str]:
                 yield f"{module}.{name}"
 
 
-def _functions(path: Path) -> Iterator[str]:
+def _functions(path: Path) -> tuple[str, ...]:
     try:
-        tree = ast.parse(path.read_bytes())
+        return _functions_in(path.read_bytes())
     except (SyntaxError, ValueError, OSError, RecursionError, MemoryError):
-        return
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node.name
+        return ()
+
+
+@lru_cache(maxsize=64)
+def _functions_in(source: bytes) -> tuple[str, ...]:
+    """Return the functions of a module; who reads a project again and again parses it once."""
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef
+    return tuple(each.name for each in ast.parse(source).body if isinstance(each, kinds))
 
 
 def source_files(lambdas: Path, name: str) -> dict[str, bytes]:

@@ -70,23 +70,36 @@ def _is_held(lock: Lock, place: tuple[str, str]) -> bool:
     One that began later has not, nor one that works on another state.
     """
     latest = (lock.since + _TOLERANCE).timestamp()
-    for each in psutil.process_iter(["name", "username", "create_time", "cwd"]):
-        found = each.info
-        is_terraform = found["name"] == "terraform" and found["username"] == getpass.getuser()
-        if is_terraform and (found["create_time"] or 0) <= latest:
-            if _state_of(Path(found["cwd"] or "")) in {None, place}:
-                return True
+    for each in psutil.process_iter(["name", "username", "create_time"]):
+        is_terraform = each.info["name"] == "terraform"
+        is_own = is_terraform and each.info["username"] == getpass.getuser()
+        if is_own and (each.info["create_time"] or 0) <= latest and _may_work_on(each, place):
+            return True
     return False
 
 
-def _state_of(folder: Path) -> tuple[str, str] | None:
-    """Return bucket and key of the state that Terraform uses in a folder, if it can be told."""
+def _may_work_on(process: psutil.Process, place: tuple[str, str]) -> bool:
+    """Tell whether the folder in which a Terraform works has this state, or cannot be read.
+
+    Terraform notes there where the state is, before it can lock it.
+    """
     try:
-        text = (folder / ".terraform" / "terraform.tfstate").read_text(encoding="utf-8")
-        found = json.loads(text)["backend"]["config"]
-        return found["bucket"], found["key"]
-    except (OSError, ValueError, LookupError, TypeError):
-        return None
+        folder = _data_folder(process)
+        config = json.loads((folder / "terraform.tfstate").read_text("utf-8"))["backend"]["config"]
+        return (config.get("bucket"), config.get("key")) == place
+    except (FileNotFoundError, psutil.NoSuchProcess):
+        return False
+    except (OSError, psutil.Error, ValueError, LookupError, TypeError, AttributeError):
+        return True
+
+
+def _data_folder(process: psutil.Process) -> Path:
+    """Return Terraform's `.terraform` (developer.hashicorp.com/terraform/cli/config)."""
+    folder = Path(process.cwd())
+    for word in process.cmdline()[1:2]:
+        if word.startswith("-chdir="):
+            folder /= word.removeprefix("-chdir=")
+    return folder / process.environ().get("TF_DATA_DIR", ".terraform")
 
 
 def look_up_with(

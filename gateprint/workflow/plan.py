@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -17,7 +16,6 @@ from gateprint.model.resolved import HcpState
 from gateprint.model.words import suggest
 from gateprint.terraform.binary import find_terraform
 from gateprint.terraform.capacity import MOST, Capacity
-from gateprint.terraform.configuration import configuration_digest, copy_configuration
 from gateprint.terraform.memory import go_settings, look
 from gateprint.terraform.planning import Bound, Planner
 from gateprint.terraform.process import Interruption
@@ -41,7 +39,7 @@ from gateprint.workflow.progress import Progress
 from gateprint.workflow.run_reports import write_reports
 from gateprint.workflow.sign_in import load_with_sign_in
 from gateprint.workflow.state import environment_names, store_of
-from gateprint.workflow.synthesis import Stack, synthesize_stacks
+from gateprint.workflow.synthesis import Stack, Synthesized, synthesized
 from gateprint.workflow.wanted import Wanted
 
 INTERRUPTED = 130
@@ -74,16 +72,14 @@ def plan(
     for environment in inputs.environments:
         require_running(environment, places)
     tools = tools_of(places, environ, progress)
-    with tempfile.TemporaryDirectory(prefix="gateprint-") as folder:
-        outdir = Path(folder)
-        stacks = synthesize_stacks(inputs, places, outdir, environ, progress.say)
-        found, orphans = _decide(places, inputs, stacks, wanted, outdir)
-        created = now()
-        run = make_run(wanted.out or RUNS / new_run_name(created))
-        for each in found:
-            if each.decision == "planned":
-                source = outdir / "stacks" / each.stack
-                copy_configuration(source, run.stack(each.stack).configuration)
+    stacks = synthesized(inputs, places, environ, progress.say)
+    found, orphans = _decide(places, inputs, stacks, wanted)
+    created = now()
+    run = make_run(wanted.out or RUNS / new_run_name(created))
+    files = {each.stack.name: each for each in stacks}
+    for planned in found:
+        if planned.decision == "planned":
+            files[planned.stack].write(run.stack(planned.stack).configuration)
     for orphan in orphans:
         progress.say(_about(orphan))
     begun = _Begun(places, wanted, tools, run, created)
@@ -182,35 +178,36 @@ def _code(stacks: Iterable[PlannedStack], *, is_interrupted: bool) -> int:
 
 
 def _decide(
-    places: Places, inputs: Inputs, stacks: Sequence[Stack], wanted: Wanted, outdir: Path
+    places: Places, inputs: Inputs, stacks: Sequence[Synthesized], wanted: Wanted
 ) -> tuple[tuple[PlannedStack, ...], tuple[Orphan, ...]]:
     """Return every stack, to be planned or not, and the orphans."""
-    chosen = _chosen(stacks, wanted)
+    chosen = _chosen([each.stack for each in stacks], wanted)
     needs = prerequisites(inputs.blueprints)
     found: list[PlannedStack] = []
     orphans: list[Orphan] = []
     for environment in inputs.environments:
-        own = [each for each in stacks if each.environment.name == environment.name]
+        own = [each for each in stacks if each.stack.environment.name == environment.name]
         listing = store_of(environment).list()
-        names = {each.name for each in own}
+        names = {each.stack.name for each in own}
         every = environment_names(places)
         if wanted.shard is None:
             orphaned = listing.orphans(environment.name, names, every)
             orphans += [Orphan(environment.name, each) for each in orphaned]
         for each in own:
-            if each.name not in chosen:
+            name = each.stack.name
+            if name not in chosen:
                 continue
-            digest = configuration_digest(outdir / "stacks" / each.name)
-            stack = _to_plan(each, digest, needs.get(each.name, ()))
-            is_known = listing.is_unchanged(each.name, digest)
-            is_gone = stack.is_retired and each.name not in listing.stacks
+            stack = _to_plan(each, needs.get(name, ()))
+            is_known = listing.is_unchanged(name, stack.configuration)
+            is_gone = stack.is_retired and name not in listing.stacks
             if (is_known and not wanted.is_all and wanted.kind == "apply") or is_gone:
                 stack = replace(stack, decision="unchanged")
             found.append(stack)
     return tuple(found), tuple(orphans)
 
 
-def _to_plan(stack: Stack, digest: str, needs: tuple[str, ...]) -> PlannedStack:
+def _to_plan(found: Synthesized, needs: tuple[str, ...]) -> PlannedStack:
+    stack = found.stack
     environment, blueprint = stack.environment, stack.blueprint
     first = () if blueprint is None else (environment.account_stack,)
     return PlannedStack(
@@ -218,7 +215,7 @@ def _to_plan(stack: Stack, digest: str, needs: tuple[str, ...]) -> PlannedStack:
         environment=environment.name,
         account=environment.account,
         region=environment.region,
-        configuration=digest,
+        configuration=found.digest,
         decision="planned",
         needs=(*first, *needs),
         is_retired=blueprint is not None and blueprint.retired is not None,

@@ -23,7 +23,10 @@ def load_with_sign_in(places: Places, *, now: dt.datetime | None = None) -> Inpu
         InputRejected: with every problem of every file.
         ToolFailed: a key cannot be used.
     """
-    found = load(places, now=now)
+    # An input that is wrong makes no key. The chosen environment's is mostly there: then it is
+    # used at once, and nothing is read twice.
+    chosen = frozenset({places.environment} if places.environment else ())
+    found = load(places, now=now, sign_in=SignInKeys(places, chosen, has_to_be_there=True))
     used = {
         each.name
         for each in found.environments
@@ -35,16 +38,23 @@ def load_with_sign_in(places: Places, *, now: dt.datetime | None = None) -> Inpu
 
 @dataclass(frozen=True, slots=True)
 class SignInKeys:
-    """Gives `load` the metadata of the sign-in pages of some environments."""
+    """Gives `load` the metadata of the sign-in pages of some environments.
+
+    A key is made where there is none, unless it `has_to_be_there`.
+    """
 
     places: Places
     environments: frozenset[str]
+    has_to_be_there: bool = False
 
     def __call__(self, environment: str, endpoint: str, issuer: str) -> str:
-        """Return the metadata, or nothing for another environment."""
+        """Return the metadata; nothing for another environment, or one without its key."""
         if environment not in self.environments:
             return ""
-        from gateprint.local.site.key import signing_key  # noqa: PLC0415  # takes 50 ms
+        from gateprint.local.site.key import NAME, signing_key  # noqa: PLC0415  # takes 50 ms
 
-        key = signing_key(home_of(self.places, environment), dt.datetime.now(dt.UTC))
+        home = home_of(self.places, environment)
+        if self.has_to_be_there and not (home / NAME).exists():
+            return ""
+        key = signing_key(home, dt.datetime.now(dt.UTC))
         return sign_in_metadata(issuer, key.certificate_base64, parse(endpoint).site.url)

@@ -20,6 +20,7 @@ from pathlib import Path
 from gateprint import __version__
 from gateprint.model.resolved import Environment, ResolvedBlueprint
 from gateprint.stack.archive import Archive, pack
+from gateprint.terraform.configuration import digest_of_files, write_files
 from gateprint.terraform.runs.folder import write_private
 from gateprint.terraform.runs.record import text_digest
 from gateprint.workflow.inputs import Inputs, Places
@@ -44,6 +45,23 @@ class Stack:
     blueprint: ResolvedBlueprint | None
 
 
+@dataclass(frozen=True, slots=True)
+class Synthesized:
+    """A stack with its files, by relative name, as they are to lie in its folder."""
+
+    stack: Stack
+    files: Mapping[str, bytes]
+
+    @property
+    def digest(self) -> str:
+        """Return the digest of its configuration."""
+        return digest_of_files(self.files)
+
+    def write(self, folder: Path) -> None:
+        """Write it into a folder, which is made."""
+        write_files(self.files, folder)
+
+
 def stacks_of(inputs: Inputs) -> tuple[Stack, ...]:
     """Return all stacks of the inputs, the accounts' own first."""
     accounts = [Stack(each.account_stack, each, None) for each in inputs.environments]
@@ -60,7 +78,24 @@ def synthesize_stacks(
     """Write the stacks of all inputs below `outdir/stacks`, each proved; return them.
 
     Raises:
-        AccessDiffers: what was written gives other access than the blueprints state.
+        AccessDiffers, ToolFailed: as `synthesized`.
+    """
+    found = synthesized(inputs, places, environ, progress)
+    for each in found:
+        each.write(outdir / "stacks" / each.stack.name)
+    return tuple(each.stack for each in found)
+
+
+def synthesized(
+    inputs: Inputs,
+    places: Places,
+    environ: MutableMapping[str, str],
+    progress: Progress,
+) -> tuple[Synthesized, ...]:
+    """Return the stacks of all inputs, each proved; nothing is written but the cache.
+
+    Raises:
+        AccessDiffers: what was synthesized gives other access than the blueprints state.
         ToolFailed: there is no Node, or CDKTF fails.
     """
     archives = {name: pack(name, source_files(places.lambdas, name)) for name in sources(inputs)}
@@ -73,9 +108,7 @@ def synthesize_stacks(
         known |= _made(_only(inputs, missing), archives, environ)
         for each in missing:
             cache.write(keys[each.name], known[each.name])
-    for each in stacks:
-        _write(outdir / "stacks" / each.name, each, known[each.name], archives)
-    return stacks
+    return tuple(Synthesized(each, _files(each, known[each.name], archives)) for each in stacks)
 
 
 def _only(inputs: Inputs, stacks: Iterable[Stack]) -> Inputs:
@@ -103,14 +136,10 @@ def _made(
         }
 
 
-def _write(folder: Path, stack: Stack, text: str, archives: Mapping[str, Archive]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / _TERRAFORM).write_text(text, encoding="utf-8")
+def _files(stack: Stack, text: str, archives: Mapping[str, Archive]) -> dict[str, bytes]:
     functions = stack.blueprint.functions if stack.blueprint else ()
-    for source in {each.source for each in functions}:
-        target = folder / archives[source].relative_path
-        target.parent.mkdir(exist_ok=True)
-        target.write_bytes(archives[source].content)
+    packed = [archives[each] for each in {each.source for each in functions}]
+    return {_TERRAFORM: text.encode(), **{each.relative_path: each.content for each in packed}}
 
 
 def _key(stack: Stack, archives: Mapping[str, Archive]) -> str:

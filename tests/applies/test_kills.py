@@ -109,8 +109,8 @@ def before_init(scene: Scene) -> AbstractContextManager[Held]:
 
 
 def during_init(scene: Scene) -> AbstractContextManager[Held]:
-    """Terraform asks for the state while it prepares."""
-    return _request(scene, "GET", scene.state_key)
+    """Terraform asks the bucket for its workspaces while it prepares."""
+    return _request(scene, "GET", "prefix=env:/")
 
 
 def before_the_plan(scene: Scene) -> AbstractContextManager[Held]:
@@ -284,7 +284,7 @@ def _is_completed(scene: Scene, run: RunFolder, lost: Sequence[str]) -> None:
     """See that the state can be read, and that a resume ends the work and leaves nothing."""
     estate = scene.estate
     assert estate.state(scene.stack).get("version", 4) == 4
-    begun = any(each["event"] == "applying" for each in read_journal(run.journal))
+    begun = any(each["event"] in {"applying", "applied"} for each in read_journal(run.journal))
     done = estate.apply(run, *(["--resume"] if begun else []), "--lock-timeout", "20")
     assert done.code == 0, done.output
     assert not estate.is_locked(scene.stack)

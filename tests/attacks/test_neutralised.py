@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from tests.attacks.attack import BLUEPRINT, ENVIRONMENT
+from tests.stack.synthesized import synth
 from tests.stack.terraform_json import Stack, parse, texts_of
-from tests.stack.test_synth_golden import synth
 from tests.stack.test_text_in_terraform import read_back
 from tests.support.edits import edited
 from tests.support.project import ROOT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 
 import pytest
 from hypothesis import given, settings
@@ -39,10 +40,20 @@ def test_names_with_underscores_stay_readable():
     assert address.of("a+b@c.d") == "a--pb--ac--dd"
 
 
-names = st.from_regex(r"[a-z][a-z0-9-]{0,6}", fullmatch=True)
-literals = st.from_regex(r"[A-Za-z0-9_.,:-]{1,5}", fullmatch=True)
-parameters = st.from_regex(r"\{[a-z0-9_.-]{1,4}\}", fullmatch=True)
-greedy = st.from_regex(r"\{[a-z0-9_.-]{1,4}\+\}", fullmatch=True)
+# Texts of an alphabet are made five times as fast as those of a regular expression.
+_LOWER, _DIGITS = string.ascii_lowercase, string.digits
+
+
+def _texts(first: str, more: str, longest: int) -> st.SearchStrategy[str]:
+    return st.builds(str.__add__, st.sampled_from(first), st.text(more, max_size=longest - 1))
+
+
+names = _texts(_LOWER, _LOWER + _DIGITS + "-", 7)
+literals = st.text(string.ascii_letters + _DIGITS + "_.,:-", min_size=1, max_size=5)
+inner = st.text(_LOWER + _DIGITS + "_.-", min_size=1, max_size=4)
+parameters = inner.map("{{{}}}".format)
+greedy = inner.map("{{{}+}}".format)
+role_names = _texts(string.ascii_letters, string.ascii_letters + _DIGITS + "_+=.@-", 9)
 paths = st.tuples(
     st.lists(st.one_of(literals, parameters), max_size=4), st.lists(greedy, max_size=1)
 ).map(lambda both: tuple(both[0] + both[1]))
@@ -64,8 +75,8 @@ def test_two_path_resources_never_share_an_address(api, path, other_api, other_p
 
 @settings(deadline=None, derandomize=True, max_examples=500)
 @given(
-    st.from_regex(r"[A-Za-z][A-Za-z0-9_+=.@-]{0,8}", fullmatch=True),
-    st.from_regex(r"[A-Za-z][A-Za-z0-9_+=.@-]{0,8}", fullmatch=True),
+    role_names,
+    role_names,
 )
 def test_two_roles_never_share_an_address(one, other):
     assert (address.of(one) == address.of(other)) == (one == other)

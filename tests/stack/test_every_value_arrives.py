@@ -15,8 +15,8 @@ import yaml
 
 from tests.stack.arrivals import BLUEPRINT, ENVIRONMENT, NAME, STAYS, Arrival
 from tests.stack.places import At, granted_requests
+from tests.stack.synthesized import local_stacks, real_stacks
 from tests.stack.terraform_json import Stack, parse
-from tests.stack.test_synth_golden import synth
 from tests.support.project import ROOT
 
 pytestmark = pytest.mark.cdktf
@@ -82,9 +82,8 @@ def stacks_below(outdir: Path) -> dict[str, Stack]:
 @pytest.fixture(scope="module")
 def stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stack]:
     """All stacks: those of the real environments, and of the rehearsal."""
-    real = stacks_below(synth(tmp_path_factory.mktemp("real")))
-    local = synth(tmp_path_factory.mktemp("local"), GATEPRINT_ENVIRONMENT="local")
-    return real | stacks_below(local)
+    real = stacks_below(real_stacks(tmp_path_factory))
+    return real | stacks_below(local_stacks(tmp_path_factory))
 
 
 def environment_of(stack: str) -> str:

@@ -22,9 +22,9 @@ from gateprint.model.schema import Model
 from tests.stack.arrivals import BLUEPRINT, ENVIRONMENT, NAME, STAYS
 from tests.stack.hostile import Project, Texts, make_project
 from tests.stack.places import At
+from tests.stack.synthesized import synth
 from tests.stack.terraform_json import Stack, parse, texts_of
 from tests.stack.test_every_value_arrives import Value, values_of
-from tests.stack.test_synth_golden import synth
 from tests.stack.test_text_in_terraform import read_back
 
 pytestmark = [pytest.mark.terraform, pytest.mark.cdktf]

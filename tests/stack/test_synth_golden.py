@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.stack.synthesized import local_stacks, real_stacks, synth
 from tests.support.golden import assert_golden
 from tests.support.project import ROOT
 
@@ -21,22 +19,6 @@ GOLDEN = ROOT / "tests" / "golden"
 REAL = tuple(
     f"{name}-{where}" for name in ("account", "orders", "pets") for where in ("nonprod", "prod")
 )
-
-
-def synth(outdir: Path, project: Path = ROOT, **environ: str) -> Path:
-    """Synthesize in a process of its own, as cdktf does."""
-    clean = {name: text for name, text in os.environ.items() if not name.startswith("GATEPRINT_")}
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "main.py")],
-        cwd=project,
-        env={**clean, **environ, "CDKTF_OUTDIR": str(outdir)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
-    return outdir
 
 
 def stack(outdir: Path, name: str) -> dict[str, Any]:
@@ -54,12 +36,12 @@ def addresses(document: dict[str, Any]) -> list[str]:
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The stacks of all environments that the examples name."""
-    return synth(tmp_path_factory.mktemp("real"))
+    return real_stacks(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
 def local(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return synth(tmp_path_factory.mktemp("local"), GATEPRINT_ENVIRONMENT="local")
+    return local_stacks(tmp_path_factory)
 
 
 @pytest.mark.parametrize("name", REAL)

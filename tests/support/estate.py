@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,7 @@ from tests.support.project import ROOT, Finished, Project, make_project
 
 BUCKET = "gateprint-local-state"
 _SECONDS = 120
+_PLAINLY = Wanted()
 # Terraform reads the schemas of every provider that it has to have, and this needs none; but a
 # prepared provider there is, and its version is looked for in the lock file.
 _LOCK = """\
@@ -88,11 +89,12 @@ class Applying:
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """A project whose stacks are written by hand."""
+    """A project whose stacks are written by hand; gateprint gets `more` variables."""
 
     project: Project
     cloud: GatedCloud
     terraform: HeldTerraform
+    more: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def root(self) -> Path:
@@ -102,7 +104,8 @@ class Estate:
     @property
     def environ(self) -> dict[str, str]:
         """What gateprint gets."""
-        return {**self.project.environ, "GATEPRINT_TERRAFORM": str(self.terraform.path)}
+        own = {"GATEPRINT_TERRAFORM": str(self.terraform.path)}
+        return {**self.project.environ, **own, **self.more}
 
     def plan(
         self, name: str, stacks: Mapping[str, Resources], needs: Mapping[str, Sequence[str]] = {}
@@ -124,7 +127,8 @@ class Estate:
     ) -> RunFolder:
         """Plan stacks, and let a review pass."""
         folder = self.plan(name, stacks, needs)
-        assert review(folder).verdict.verdict == "passed"
+        found = review(folder).verdict
+        assert found.verdict == "passed", found.reasons
         return folder
 
     def apply(self, run: RunFolder, *words: str) -> Finished:
@@ -144,7 +148,7 @@ class Estate:
         )
         return Applying(process, self, run)
 
-    def apply_here(self, run: RunFolder, wanted: Wanted = Wanted()) -> Done:
+    def apply_here(self, run: RunFolder, wanted: Wanted = _PLAINLY) -> Done:
         """Apply in this process; what it refuses is raised."""
         places = Places(project=self.root, config=self.root / "config")
         return apply(places, run, wanted, self.environ, Interruption(print), Silent())

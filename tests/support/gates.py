@@ -48,8 +48,8 @@ class Gate:
     def takes(self, method: str, path: str) -> bool:
         """Tell whether this request is held; only the first one is."""
         is_below = self.ending.endswith("/") and self.ending in path
-        is_meant = method == self.method and (is_below or path.endswith(self.ending))
-        if self._is_used or not is_meant:
+        is_meant = is_below or path.partition("?")[0].endswith(self.ending)
+        if self._is_used or method != self.method or not is_meant:
             return False
         self._is_used = True
         return True
@@ -93,8 +93,7 @@ class GatedCloud:
             gate.open()
 
     def _gate_of(self, method: str, path: str) -> Gate | None:
-        plain = unquote(urlsplit(path).path)
-        return next((each for each in self._gates if each.takes(method, plain)), None)
+        return next((each for each in self._gates if each.takes(method, unquote(path))), None)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         cloud = self
@@ -106,7 +105,8 @@ class GatedCloud:
             def handle_any(self) -> None:
                 cloud._pass_on(self)
 
-            do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = do_PATCH = handle_any
+            # The names are those that the standard library looks for.
+            do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = do_PATCH = handle_any  # noqa: N815
 
             def log_message(self, *_: object) -> None:
                 """Print nothing."""

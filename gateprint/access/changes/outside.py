@@ -6,53 +6,17 @@ one side alone was changed outside. So changes of blueprints that were not appli
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
 
-from gateprint.access.changes.comparison import SignInChange
-from gateprint.access.changes.terms import terms
-from gateprint.access.changes.trust import Trust, trust_of
-from gateprint.access.changes.wording import duration, grouped, inverted, joined, names, parts_of
+from gateprint.access.changes.access_drift import AccessDrift, in_order
+from gateprint.access.changes.wording import duration, grouped, inverted, joined
 from gateprint.access.proof.applied import Applied
-from gateprint.access.proof.stack import prove, prove_account
-from gateprint.errors import Difference, DifferenceKind
-from gateprint.model.resolved import Environment, IdentityProvider, ResolvedBlueprint, Role
-
-Kind = Literal[DifferenceKind, "deployment", "network", "session", "certificate"]
-
-_IN_ORDER: tuple[Kind, ...] = (
-    "auth",
-    "network",
-    "resource-policy",
-    "allowed",
-    "beyond",
-    "action",
-    "denied",
-    "certificate",
-    "trust",
-    "session",
-    "stage",
-    "deployment",
-    "retired",
-    "unknown",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class AccessDrift:
-    """One change of access, in a sentence without a capital and a full stop.
-
-    `kind` is that of the proof's difference; `unknown` is what cannot be decided. Role, API,
-    stages and routes are empty where it is not about them.
-    """
-
-    kind: Kind
-    sentence: str
-    role: str = ""
-    api: str = ""
-    stages: tuple[str, ...] = ()
-    routes: tuple[str, ...] = ()
+from gateprint.access.proof.stack import prove
+from gateprint.access.proof.synthesized import RoleAccess
+from gateprint.errors import Difference
+from gateprint.model.resolved import ResolvedBlueprint
 
 
 def changed_access(
@@ -72,30 +36,7 @@ def changed_access(
         *_sessions(before, after),
         *_deployments(names_of, before, after),
     ]
-    return _in_order(found)
-
-
-def changed_account(
-    environment: Environment, roles: Sequence[Role], before: Applied, after: Applied
-) -> tuple[AccessDrift, ...]:
-    """Return the same of an account's own stack; `roles` are those that people sign in to."""
-    if before == after:
-        return ()
-    old, new = before.access.saml_providers, after.access.saml_providers
-    signed = [each for each in environment.identity_providers if _is_other(each.name, old, new)]
-    told = [each for provider in signed for each in _signers(provider, roles, old, new)]
-    said = frozenset(each.name for each in signed) if told else frozenset()
-    known = set(prove_account(environment, before.access))
-    rest = [
-        AccessDrift(each.kind, each.sentence, each.role)
-        for each in prove_account(environment, after.access)
-        if (each not in known or each.kind == "unknown") and not _is_about(each, said)
-    ]
-    return _in_order([*told, *rest])
-
-
-def _in_order(found: Sequence[AccessDrift]) -> tuple[AccessDrift, ...]:
-    return tuple(sorted(found, key=lambda each: (_IN_ORDER.index(each.kind), each.sentence)))
+    return in_order(found)
 
 
 def _methods(names_of: Mapping[str, str], before: Applied, after: Applied) -> Iterator[AccessDrift]:
@@ -168,13 +109,55 @@ def _policies(
     blueprint: ResolvedBlueprint, before: Applied, after: Applied
 ) -> Iterator[AccessDrift]:
     old, new = prove(blueprint, before.access), prove(blueprint, after.access)
-    appeared = [each for each in new if each.kind == "unknown" or each not in set(old)]
+    changed = _changed(blueprint, before, after)
+    appeared = [each for each in new if each not in set(old) or _is_undecided(each, changed)]
     gone = [each for each in old if each.kind != "unknown" and each not in set(new)]
-    yield from _grouped(_without_same(appeared, old), _APPEARED)
-    yield from _grouped(_without_same(gone, new), _GONE)
+    ids = {each.api_id: each.name.removeprefix(f"{blueprint.stack}-") for each in after.access.apis}
+    yield from _grouped(_without_same(appeared, old, ids), _APPEARED, ids)
+    yield from _grouped(_without_same(gone, new, ids), _GONE, ids)
 
 
-def _without_same(found: Sequence[Difference], other: Sequence[Difference]) -> list[Difference]:
+def _is_undecided(one: Difference, changed: frozenset[tuple[str, str]]) -> bool:
+    """Tell whether what was not known before is not known now, though something was changed."""
+    return one.kind == "unknown" and bool({("role", one.role), ("api", one.api)} & changed)
+
+
+def _changed(
+    blueprint: ResolvedBlueprint, before: Applied, after: Applied
+) -> frozenset[tuple[str, str]]:
+    """Return the roles and APIs whose policies say something else, however they are written."""
+    old, new = before.access, after.access
+    roles = {
+        ("role", name)
+        for name in {*old.roles, *new.roles}
+        if _documents(old.roles.get(name)) != _documents(new.roles.get(name))
+    }
+    sides = [{each.name: _read(each.resource_policy) for each in side.apis} for side in (old, new)]
+    apis = {
+        ("api", name.removeprefix(f"{blueprint.stack}-"))
+        for name in {*sides[0], *sides[1]}
+        if sides[0].get(name) != sides[1].get(name)
+    }
+    return frozenset(roles | apis)
+
+
+def _documents(role: RoleAccess | None) -> object:
+    if role is None:
+        return None
+    policies = sorted((each.name, repr(_read(each.document))) for each in role.policies)
+    return policies, sorted(role.elsewhere), _read(role.trust)
+
+
+def _read(document: str | None) -> object:
+    try:
+        return json.loads(document or "null")
+    except ValueError:
+        return document
+
+
+def _without_same(
+    found: Sequence[Difference], other: Sequence[Difference], ids: Mapping[str, str]
+) -> list[Difference]:
     """Leave out what the other side has with another example or statement, and what is said twice.
 
     Methods are compared by themselves.
@@ -186,8 +169,14 @@ def _without_same(found: Sequence[Difference], other: Sequence[Difference]) -> l
         for each in found
         if each.kind != "auth"
         and not (each.route and _place(each) in places)
-        and not (each.kind == "beyond" and (each.role, each.statement) in explained)
+        and not (_is_within(each, ids) and (each.role, each.statement) in explained)
     ]
+
+
+def _is_within(one: Difference, ids: Mapping[str, str]) -> bool:
+    """Tell whether what an Allow holds too much is of the stack's own APIs alone."""
+    found = _BEYOND.search(one.sentence) if one.kind == "beyond" else None
+    return found is not None and found["api"] in ids
 
 
 def _place(one: Difference) -> tuple[str, ...]:
@@ -204,8 +193,13 @@ _GONE = {
 }
 
 
-def _grouped(found: Sequence[Difference], words: Mapping[str, str]) -> Iterator[AccessDrift]:
-    """Yield one sentence for the routes of a role that are the same on some stages."""
+def _grouped(
+    found: Sequence[Difference], words: Mapping[str, str], ids: Mapping[str, str]
+) -> Iterator[AccessDrift]:
+    """Yield one sentence for the routes of a role that are the same on some stages.
+
+    `ids` are the names of the stack's APIs.
+    """
     routed = [each for each in found if each.kind in words]
     for (kind, role, api), group in grouped(
         routed, lambda each: (each.kind, each.role, each.api)
@@ -218,18 +212,28 @@ def _grouped(found: Sequence[Difference], words: Mapping[str, str]) -> Iterator[
             yield AccessDrift(kind, sentence, role, api, stages, keys)
     for each in found:
         if each.kind not in words:
-            sentence = _sentence(each, has_appeared=words is _APPEARED)
+            sentence = _sentence(each, ids, has_appeared=words is _APPEARED)
             stages = tuple(filter(None, (each.stage,)))
             keys = tuple(filter(None, (each.route,)))
             yield AccessDrift(each.kind, sentence, each.role, each.api, stages, keys)
 
 
-def _sentence(one: Difference, *, has_appeared: bool) -> str:
+def _sentence(one: Difference, ids: Mapping[str, str], *, has_appeared: bool) -> str:
     if not has_appeared:
         return f"the blueprint asks for it, nobody has applied it: no longer so that {one.sentence}"
-    if one.kind == "beyond":
-        return f"{one.role} may now call {one.example}, which the blueprint does not grant"
-    return one.sentence
+    found = _BEYOND.search(one.sentence) if one.kind == "beyond" else None
+    if found is None or found["api"] not in ids:
+        return one.sentence
+    verb = "every method of" if found["verb"] == "*" else found["verb"]
+    stage = "every stage" if found["stage"] == "*" else found["stage"]
+    what = f"{verb} /{found['path'] or ''} on {stage} of {ids[found['api']]}"
+    return f"{one.role} may now call {what}, which the blueprint does not grant"
+
+
+# What the proof says of an Allow that no grant explains: an execute-api ARN, with wildcards.
+_BEYOND = re.compile(
+    r":(?P<api>[a-z0-9]+)/(?P<stage>[^/*]+|\*)/(?P<verb>[A-Z]+|\*)(?:/(?P<path>\S*))?, beyond"
+)
 
 
 def _sessions(before: Applied, after: Applied) -> Iterator[AccessDrift]:
@@ -238,46 +242,3 @@ def _sessions(before: Applied, after: Applied) -> Iterator[AccessDrift]:
         if old != seconds:
             now = f"may last {duration(seconds)} now, not {duration(old)}"
             yield AccessDrift("session", f"a session of {role} {now}", role)
-
-
-def _is_other(name: str, before: Mapping[str, str], after: Mapping[str, str]) -> bool:
-    return name in before and name in after and before[name] != after[name]
-
-
-def _is_about(one: Difference, providers: frozenset[str]) -> bool:
-    return one.kind == "trust" and any(f"provider {each} " in one.sentence for each in providers)
-
-
-def _signers(
-    provider: IdentityProvider,
-    roles: Sequence[Role],
-    before: Mapping[str, str],
-    after: Mapping[str, str],
-) -> Iterator[AccessDrift]:
-    """Yield who may sign people in, or may no longer, by a change of a provider's metadata."""
-    affected = [
-        each
-        for each in roles
-        if each.identity_provider is not None and each.identity_provider.name == provider.name
-    ]
-    if not affected:
-        return
-    who = names(sorted(each.name for each in affected))
-    for front, end in _terms(affected[0], provider, before, after):
-        sentence = "".join(parts_of(f"{front}{who}{end}"))
-        yield AccessDrift("certificate", sentence)
-
-
-def _terms(
-    role: Role, provider: IdentityProvider, before: Mapping[str, str], after: Mapping[str, str]
-) -> Iterator[tuple[str, str]]:
-    def trust(metadata_xml: str) -> Trust | None:
-        return trust_of(
-            replace(role, identity_provider=replace(provider, metadata_xml=metadata_xml))
-        )
-
-    try:
-        old, new = trust(before[provider.name]), trust(after[provider.name])
-    except ValueError:  # of XML or base64: whoever changed it did not ask this program
-        return
-    yield from terms(SignInChange("", "", role.name, old, new, is_elsewhere=False))

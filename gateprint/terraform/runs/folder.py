@@ -6,6 +6,7 @@
 | `journal.jsonl` | what happened, as it happened |
 | `review.json` | the verdict on exactly this run.json |
 | `report.json`, `report.xml` | what became of it; the same for JUnit's readers |
+| `drift.json` | of a run that only looked for drift: what was changed outside |
 | `stacks/S/configuration/` | the synthesized folder that was planned |
 | `stacks/S/terraform.lock.hcl` | the lock file that it was planned with |
 | `stacks/S/plan.tfplan` | Terraform's saved plan, 0600: it holds the state in clear |
@@ -125,14 +126,20 @@ def make_run(path: Path) -> RunFolder:
         ToolFailed: there is something already, or it cannot be made.
     """
     try:
-        path.mkdir(parents=True, mode=0o700)
+        if not _is_empty_folder(path):
+            path.mkdir(parents=True, mode=0o700)
+        # An empty folder may have been made before, open to others.
+        path.chmod(0o700)
     except FileExistsError:
-        if any(path.iterdir()) if path.is_dir() else True:
-            remedy = "name a folder that is not there yet"
-            raise ToolFailed(f"{path} is there already", remedy) from None
+        remedy = "name a folder that is not there yet"
+        raise ToolFailed(f"{path} is there already", remedy) from None
     except OSError as error:
         raise ToolFailed(f"{path} cannot be made", "name another folder", str(error)) from error
     return RunFolder(path)
+
+
+def _is_empty_folder(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())
 
 
 def runs_in(path: Path = RUNS) -> Iterator[RunFolder]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
+from gateprint.errors import InputRejected
 from gateprint.local.site import key as module
 from gateprint.model.metadata import read_metadata
 from gateprint.workflow.inputs import Places, load
@@ -53,3 +56,29 @@ def test_a_real_account_needs_no_key(places: Places) -> None:
     )
     assert load_with_sign_in(nonprod).environments[0].identity_providers[0].metadata_xml
     assert list(places.project.iterdir()) == []
+
+
+class Watched(type(Path())):  # type: ignore[misc]
+    """A folder that remembers each time that it is read."""
+
+    reads: ClassVar[list[Path]] = []
+
+    def is_dir(self) -> bool:
+        self.reads.append(self)
+        return bool(super().is_dir())
+
+
+def test_inputs_are_read_once_where_the_key_is_there(places: Places) -> None:
+    first = load_with_sign_in(places)
+    watched = replace(places, blueprints=Watched(places.blueprints))
+    assert load_with_sign_in(watched) == first
+    assert len(Watched.reads) == 1
+
+
+def test_an_input_that_is_wrong_makes_no_key(places: Places, tmp_path: Path) -> None:
+    blueprints = tmp_path / "blueprints"
+    blueprints.mkdir()
+    (blueprints / "pets.yaml").write_text("blueprint: 2\n", encoding="utf-8")
+    with pytest.raises(InputRejected):
+        load_with_sign_in(replace(places, blueprints=blueprints))
+    assert not home_of(places, "local").exists()
