@@ -9,6 +9,7 @@ PTY := @cdktf/node-pty-prebuilt-multiarch
 PYTHON_READY := .venv/.ready
 NODE_READY := node_modules/.ready
 TOOLS_READY := .gateprint/ready
+SCAN_READY := .gateprint/scan/.ready
 
 export CHECKPOINT_DISABLE := 1
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
@@ -25,7 +26,7 @@ endif
 EVERY_TWENTIETH = /^(Collecting|Requirement already)/ && ++n % 20 == 0 {print "  " n " packages"; fflush()} \
 	/^Installing/ {print "  unpacking"; fflush()}
 
-.PHONY: help setup demo demo-stop test check bench fuzz prove golden lock clean
+.PHONY: help setup demo demo-stop test check scan bench fuzz prove crash golden lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -52,7 +53,11 @@ check: $(TOOLS_READY) ## lint, formatting, types and import contracts
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-bench: $(TOOLS_READY) ## measure validation, questions, synth and the embedded cloud
+scan: $(TOOLS_READY) $(SCAN_READY) ## let checkov and zizmor look at the examples and the workflows
+	.gateprint/scan/bin/zizmor --offline --no-progress --quiet .github
+	.venv/bin/python -m tests.scan
+
+bench: $(TOOLS_READY) ## measure validation, questions, synth, the embedded cloud and plans
 	.venv/bin/python -m bench
 
 fuzz: $(TOOLS_READY) ## try 20,000 mutated documents; what fails is kept in .gateprint/fuzz
@@ -63,6 +68,9 @@ prove: $(TOOLS_READY) ## compare 200,000 decisions with another IAM simulator; p
 	.venv/bin/python -m tests.oracle --cases 200000 --seed 1
 	PROVE_EXAMPLES=20000 .venv/bin/pytest tests/access/test_proof.py tests/access/test_language.py
 
+crash: $(TOOLS_READY) ## kill Terraform at every step of an apply with the AWS provider, and resume
+	CRASH_POINTS=all .venv/bin/pytest tests/applies
+
 golden: $(TOOLS_READY) ## rewrite the expected outputs that tests compare with
 	GATEPRINT_GOLDEN=1 .venv/bin/pytest tests -k golden
 
@@ -71,6 +79,8 @@ lock: ## make requirements.lock anew from pyproject.toml
 	.gateprint/uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	.gateprint/uv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
+	.gateprint/uv/bin/uv pip compile requirements-scan.in --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements-scan.lock
 	rm -rf .gateprint/uv
 
 clean: ## remove what was synthesized and cached; installed packages stay
@@ -99,3 +109,11 @@ $(NODE_READY): package.json package-lock.json .npmrc
 $(TOOLS_READY): $(PYTHON_READY) $(NODE_READY)
 	@.venv/bin/gateprint setup
 	@mkdir -p .gateprint && touch $@
+
+$(SCAN_READY): requirements-scan.lock
+	@rm -f $@
+	@echo "installing the scanners of requirements-scan.lock into .gateprint/scan"
+	@.venv/bin/python -m venv --clear .gateprint/scan
+	@.gateprint/scan/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar off \
+		--require-hashes -r requirements-scan.lock
+	@touch $@

@@ -11,6 +11,7 @@ from bench.load import Load
 from bench.measure import Series
 
 MIB = 1024 * 1024
+_NOTEWORTHY_BYTES = 10 * MIB
 LEGEND = (
     "medians; processors: the time that was computed; "
     "memory: peak of the sum over all processes, and of the largest process per program"
@@ -62,7 +63,8 @@ def show(report: Report, console: Console) -> None:
 
 
 def _series_table(series: tuple[Series, ...]) -> Table:
-    programs = sorted({program for one in series for program in one.program_bytes})
+    peaks = [(name, size) for one in series for name, size in one.program_bytes.items()]
+    programs = sorted({name for name, size in peaks if size >= _NOTEWORTHY_BYTES})
     table = Table("command", "runs", "wall", "from – to", "processors", "memory")
     for program in programs:
         table.add_column(program)

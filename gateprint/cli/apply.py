@@ -1,8 +1,7 @@
-"""`review` and `apply`: the verdict on a run, and the apply of exactly its plans."""
+"""`apply`: exactly the plans of a run that was reviewed."""
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
@@ -11,27 +10,6 @@ import click
 from gateprint.cli.options import folders, formats, places_of
 
 _RUN = click.Path(path_type=Path, file_okay=False, exists=True)
-
-
-@click.command()
-@click.argument("run", type=_RUN, metavar="RUN")
-@formats("text", "json")
-def review(run: Path, form: str) -> int:
-    """Look at the run in the folder RUN, and record the verdict.
-
-    Shows what each plan does, and what it destroys that somebody would notice. gateprint apply
-    takes a run only with a verdict that passed on exactly these plans. Exit code 3 if it did not.
-    """
-    from gateprint.cli.runs import review_data, review_text  # noqa: PLC0415
-    from gateprint.terraform.runs.folder import RunFolder  # noqa: PLC0415
-    from gateprint.workflow.review import review as look  # noqa: PLC0415
-
-    found = look(RunFolder(run))
-    if form == "json":
-        click.echo(json.dumps(review_data(found), indent=2, sort_keys=True))
-    else:
-        click.echo(review_text(found, run))
-    return 0 if found.verdict.verdict == "passed" else 3
 
 
 @click.command()

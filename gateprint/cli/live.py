@@ -6,12 +6,16 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from gateprint.cli.text import progress as print_line
 from gateprint.cli.text import visible
 from gateprint.workflow.progress import Progress
+
+if TYPE_CHECKING:
+    from rich.console import Group
 
 _MARKS = {
     "planned": ("✓", "green"),
@@ -102,7 +106,12 @@ class _Live(_Lines):
         from rich.live import Live  # noqa: PLC0415
 
         self._console = Console(stderr=True, highlight=False)
-        self._live = Live(console=self._console, refresh_per_second=4, transient=True)
+        self._live = Live(
+            console=self._console,
+            refresh_per_second=4,
+            transient=True,
+            get_renderable=self._shown,
+        )
         self._running: dict[str, tuple[str, float]] = {}
         self._doing, self._began = "", 0.0
         self._expected: tuple[float, str] | None = None
@@ -123,15 +132,12 @@ class _Live(_Lines):
         with self._lock:
             _, began = self._running.get(name, ("", time.monotonic()))
             self._running[name] = (doing, began)
-            self._refresh()
 
     def ended(self, name: str, outcome: str, seconds: float, text: str) -> None:
         """Take a stack out of the live part."""
         with self._lock:
             self._running.pop(name, None)
         super().ended(name, outcome, seconds, text)
-        with self._lock:
-            self._refresh()
 
     def end(self) -> None:
         """End the live part."""
@@ -143,18 +149,22 @@ class _Live(_Lines):
         line = text if is_marked else click.style("· ", dim=True) + text
         self._console.print(Text.from_ansi(line), soft_wrap=True)
 
-    def _refresh(self) -> None:
+    def _shown(self) -> Group:
+        """Return what runs now; called several times a second, so that clocks go on.
+
+        Without the lock: whoever prints holds it, and waits for the one who draws.
+        """
+        from rich.console import Group  # noqa: PLC0415
         from rich.table import Table  # noqa: PLC0415
 
-        now = time.monotonic()
+        now, running = time.monotonic(), list(self._running.items())
         table = Table.grid(padding=(0, 2))
-        for name, (doing, began) in list(self._running.items())[:_SHOWN_ROWS]:
+        for name, (doing, began) in running[:_SHOWN_ROWS]:
             table.add_row(f"  {name}", visible(doing), duration(now - began))
-        more = len(self._running) - _SHOWN_ROWS
+        more = len(running) - _SHOWN_ROWS
         if more > 0:
             table.add_row(f"  and {more} more", "", "")
-        table.add_row(self._footer(now), "", "")
-        self._live.update(table)
+        return Group(table, self._footer(now))
 
     def _footer(self, now: float) -> str:
         passed = now - self._began

@@ -1,10 +1,10 @@
-"""How plans, reviews and applies read in a terminal; pure."""
+"""How plans and applies read in a terminal; pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gateprint.cli.tables import draw, width
 from gateprint.cli.text import visible
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from gateprint.terraform.runs.record import PlannedStack, Run
     from gateprint.workflow.apply import Done
     from gateprint.workflow.plan import Planned
-    from gateprint.workflow.review import Reviewed
 
 _WORDS = {"planned": "changes", "empty": "nothing to do", "failed": "failed"}
 
@@ -25,34 +24,9 @@ def plan_text(done: Planned) -> str:
     parts = [_table(shown)] if shown else []
     if unchanged:
         parts.append(f"{unchanged:,} unchanged: what was applied last is what is wanted")
+    problems = {each.stack: each.problem for each in shown if each.decision == "failed"}
+    parts += ["\n".join(_problems(problems))] if problems else []
     return "\n\n".join([*parts, _next(done.run, done.folder.path)])
-
-
-def review_text(found: Reviewed, path: Path) -> str:
-    """Return what a review found: the verdict first."""
-    reasons = "".join(f"\n  {visible(each)}" for each in found.verdict.reasons)
-    parts = [f"{found.verdict.verdict}: {found.run.name}{reasons}"]
-    planned = list(found.run.planned)
-    if planned:
-        parts.append(_table(planned))
-    for stack, kinds in sorted(found.destroyed.items()):
-        names = "".join(f"\n  {each}" for one in kinds.values() for each in one)
-        parts.append(f"{stack} destroys or replaces:{names}")
-    if found.verdict.verdict == "passed":
-        parts.append(f"apply it: gateprint apply {path}")
-    return "\n\n".join(parts)
-
-
-def review_data(found: Reviewed) -> dict[str, Any]:
-    """Return the same as data."""
-    return {
-        "run": found.run.name,
-        "digest": found.verdict.digest,
-        "verdict": found.verdict.verdict,
-        "reasons": list(found.verdict.reasons),
-        "stacks": {each.stack: dict(each.counts) for each in found.run.planned},
-        "destroyed": {name: dict(each) for name, each in found.destroyed.items()},
-    }
 
 
 def apply_text(done: Done, path: Path) -> str:
@@ -62,13 +36,19 @@ def apply_text(done: Done, path: Path) -> str:
         found[each.outcome] = found.get(each.outcome, 0) + 1
     counts = ", ".join(f"{number:,} {outcome}" for outcome, number in sorted(found.items()))
     lines = [counts or "nothing was left to do"]
-    for name, each in sorted(done.outcomes.items()):
-        if each.problem:
-            first, *rest = visible(each.problem, keep="\n").splitlines()
-            lines += [f"  {name}: {first}", *(f"      | {line}" for line in rest)]
+    lines += _problems({name: each.problem for name, each in done.outcomes.items()})
     if done.code:
         lines.append(f"      = fix: mend the cause, then gateprint apply --resume {path}")
     return "\n".join(lines)
+
+
+def _problems(problems: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is wrong with each stack: what happened, and below it what Terraform says."""
+    for name, problem in sorted(problems.items()):
+        if problem:
+            first, *rest = visible(problem, keep="\n").splitlines()
+            yield f"  {name}: {first}"
+            yield from (f"      | {line}" for line in rest)
 
 
 def _table(stacks: list[PlannedStack]) -> str:
@@ -84,8 +64,6 @@ def _counts(stack: PlannedStack) -> str:
 
 
 def _remark(stack: PlannedStack) -> str:
-    if stack.problem:
-        return visible(stack.problem.splitlines()[0])
     if stack.is_retired:
         return "retired: everything goes"
     return f"{stack.drifted:,} changed outside" if stack.drifted else ""
@@ -93,7 +71,7 @@ def _remark(stack: PlannedStack) -> str:
 
 def _next(run: Run, path: Path) -> str:
     if any(each.decision == "failed" for each in run.stacks):
-        return f"the reasons are in {path}; plan again when they are mended"
+        return f"mend it, and plan again; Terraform's own words are in {path}"
     if not run.planned:
         empty = any(each.decision == "empty" for each in run.stacks)
         return f"nothing to apply; the run is {path}" if empty else "nothing to apply"

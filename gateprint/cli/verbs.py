@@ -13,9 +13,11 @@ import click
 from gateprint.cli import diagnostics as rendered
 from gateprint.cli import tables
 from gateprint.cli.access import access, print_access
-from gateprint.cli.apply import apply, review
+from gateprint.cli.apply import apply
 from gateprint.cli.bundle import bundle
 from gateprint.cli.can import can, who_can
+from gateprint.cli.ci_policy import ci_policy
+from gateprint.cli.comment import comment
 from gateprint.cli.drift import drift
 from gateprint.cli.identity import identity
 from gateprint.cli.logs import logs
@@ -23,6 +25,7 @@ from gateprint.cli.options import cloud, folders, formats, inputs, places_of
 from gateprint.cli.plan import plan
 from gateprint.cli.report import report
 from gateprint.cli.retired import count_text, not_from_here_text
+from gateprint.cli.review import review
 from gateprint.cli.saml import saml
 from gateprint.cli.shards import shards
 from gateprint.cli.state import state
@@ -252,12 +255,14 @@ VERBS = (
     synth,
     plan,
     review,
+    comment,
     apply,
     drift,
     report,
     state,
     shards,
     bundle,
+    ci_policy,
     verify,
     local,
     logs,

@@ -107,14 +107,16 @@ class Applier:
 
     def runner(self, stack: PlannedStack, place: Path, pace: Pace) -> Runner:
         """Return what runs commands in a workspace."""
-        watch = _LockWatch(self, stack)
+        watch = _LockWatch(self, stack, place)
 
         def note(event: Event) -> None:
             if watch.is_applying:
                 watch.note(event)
                 pace.on_event(event)
 
-        return Runner(self.tools, stack.stack, place, self.interruption, note, watch.start)
+        return Runner(
+            self.tools, stack.stack, place, self.interruption, note, watch.start, watch.prepare
+        )
 
     def finish(
         self, stack: PlannedStack, runner: Runner, secrets: Collection[str], pace: Pace
@@ -170,23 +172,31 @@ class _LockWatch:
 
     applier: Applier
     stack: PlannedStack
+    place: Path
     is_applying: bool = False
     _is_told: bool = False
 
+    def prepare(self, command: str) -> None:
+        """Note that an apply is about to start; init and show take no lock."""
+        if command == "apply":
+            self._tell("starting", pid=0, process=time.time())
+
     def start(self, running: Running) -> None:
-        """Note a command that starts; init and show take no lock."""
+        """Note the process of an apply that has started."""
         if running.is_applying:
             self.is_applying = True
-            work = running.directory.relative_to(self.applier.tools.project.absolute())
-            self.applier.journal.add(
-                "applying",
-                stack=self.stack.stack,
-                host=socket.gethostname(),
-                pid=running.pid,
-                process=running.began,
-                work=work.as_posix(),
-                digest=self.stack.digest,
-            )
+            self._tell("applying", pid=running.pid, process=running.began)
+
+    def _tell(self, event: str, **process: float) -> None:
+        work = self.place.relative_to(self.applier.tools.project.absolute())
+        self.applier.journal.add(
+            event,
+            stack=self.stack.stack,
+            host=socket.gethostname(),
+            **process,
+            work=work.as_posix(),
+            digest=self.stack.digest,
+        )
 
     def note(self, event: Event) -> None:
         """Ask for the lock once, while it is held."""

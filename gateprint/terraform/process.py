@@ -258,6 +258,17 @@ def is_alive(pid: int, began: float) -> bool:
         return False
 
 
+def process_in(folder: Path) -> int:
+    """Return a process that works in a folder, the one that began first; 0 if there is none."""
+    found = (
+        each.info
+        for each in psutil.process_iter(["pid", "cwd", "create_time"])
+        if each.info["cwd"] == str(folder)
+    )
+    first = min(found, key=lambda info: float(info["create_time"]), default={"pid": 0})
+    return int(first["pid"])
+
+
 def tree_memory(pid: int) -> int:
     """Return the resident memory of a process and all below it, in bytes."""
     total = 0

@@ -26,7 +26,7 @@ from gateprint.terraform.plans.digest import plan_digest
 from gateprint.terraform.plans.masking import secrets_of
 from gateprint.terraform.plans.plan import TerraformPlan
 from gateprint.terraform.plans.remaining import remaining
-from gateprint.terraform.process import Interrupted, is_alive
+from gateprint.terraform.process import Interrupted, is_alive, process_in, process_start
 from gateprint.terraform.runner import Pace, Runner
 from gateprint.terraform.runs.record import PlannedStack
 from gateprint.terraform.runs.standing import Attempt, Standing
@@ -77,13 +77,18 @@ class Recovery:
 
     def _outwait(self, stack: PlannedStack, attempts: Iterable[Attempt]) -> None:
         here = [each for each in attempts if each.host == socket.gethostname()]
-        for each in here:
-            if is_alive(each.pid, each.began):
-                self.say(f"{stack.stack}: Terraform (process {each.pid}) still works; waiting")
-            while is_alive(each.pid, each.began):
+        for pid, began in map(self._process, here):
+            if is_alive(pid, began):
+                self.say(f"{stack.stack}: Terraform (process {pid}) still works; waiting")
+            while is_alive(pid, began):
                 if self.applier.interruption.is_asked:
                     raise Interrupted
                 time.sleep(_LOOK_SECONDS)
+
+    def _process(self, attempt: Attempt) -> tuple[int, float]:
+        """Return an attempt's process; one that could not be noted any more is looked for."""
+        pid = attempt.pid or process_in((self.applier.tools.project / attempt.work).absolute())
+        return pid, attempt.began if attempt.pid else process_start(pid)
 
     def _events(self, attempt: Attempt) -> list[Event]:
         """Return what a cut-off Terraform printed, as far as its workspace is still there."""

@@ -56,7 +56,8 @@ class Pace:
 class Runner:
     """Runs commands on one stack, one after another; each stack has its own.
 
-    `on_start` gets a command as it starts, so that it can be found again after a crash.
+    `before_start` gets the word of a command that is about to start, `on_start` the command as it
+    starts: so it can be found again after a crash, whenever that comes.
     """
 
     tools: Tools
@@ -65,6 +66,7 @@ class Runner:
     interruption: Interruption
     on_event: OnEvent = _nothing
     on_start: OnStart = _nothing
+    before_start: Callable[[str], None] = _nothing
 
     @property
     def events_file(self) -> Path:
@@ -142,6 +144,7 @@ class Runner:
         if self.interruption.is_asked:
             raise Interrupted
         words = command_line(self.tools.terraform.path, command, *arguments, **options)
+        self.before_start(command)
         running = Running(words, self.folder, self.tools.inherited, self.events_file, gate)
         events: list[Event] = []
 

@@ -114,7 +114,7 @@ class _Apply:
         outcomes: dict[str, Applied] = {}
         for number, wave in enumerate(parts := self._waves(left, wanted), start=1):
             if len(parts) > 1:
-                self.progress.say(f"wave {number} of {len(parts)}: {len(wave):,} stacks")
+                self.progress.say(f"wave {number} of {len(parts)}")
             self._wave(wave, wanted, outcomes)
             if any(not each.is_well for each in outcomes.values()):
                 self._skip(parts[number:], outcomes)

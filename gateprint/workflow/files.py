@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gateprint.errors import Diagnostic, InputRejected, Location
 from gateprint.model.source import SIZE_LIMIT_BYTES
+from gateprint.model.waivers import WAIVERS_FILE
 
 
 def read_text(path: Path, *, inside: Path, limit: int = SIZE_LIMIT_BYTES) -> str:
@@ -61,6 +62,20 @@ def yaml_files(folder: Path, kind: str) -> list[Path]:
     if others:
         raise InputRejected([_wrong_suffix(path) for path in others])
     return [path for path in files if path.suffix == ".yaml"]
+
+
+def environment_files(config: Path) -> list[Path]:
+    """Return the files of the environments, by name: all of config/ but the waivers.
+
+    Raises:
+        InputRejected: as `yaml_files` does.
+    """
+    return [each for each in yaml_files(config, "environment") if each.name != WAIVERS_FILE]
+
+
+def environments_in(config: Path) -> list[str]:
+    """Return the names of the environments, whatever else is wrong with the folder."""
+    return sorted(path.stem for path in config.glob("*.yaml") if path.name != WAIVERS_FILE)
 
 
 def entries(folder: Path) -> list[Path]:

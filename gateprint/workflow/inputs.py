@@ -26,8 +26,15 @@ from gateprint.model.references import check_references, check_sources
 from gateprint.model.resolve import resolve, resolve_environment
 from gateprint.model.rules import check_environment_rules, check_rules
 from gateprint.model.words import suggest
-from gateprint.workflow.files import read_text, shown, yaml_files
+from gateprint.workflow.files import (
+    environment_files,
+    environments_in,
+    read_text,
+    shown,
+    yaml_files,
+)
 from gateprint.workflow.lambdas import find_handlers
+from gateprint.workflow.waivers import read_waivers
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +101,22 @@ def load(
     *,
     now: dt.datetime | None = None,
     sign_in: SignIn = no_sign_in,
+    with_waivers: bool = True,
 ) -> Inputs:
     """Read, check and resolve the blueprints of `files`, or all of them.
 
     `now` is the time that certificates are judged by, the clock's unless it is given. It enters
     nothing but diagnostics. `sign_in` gives the metadata of an embedded cloud's own sign-in page.
+    `with_waivers` checks config/review.yaml too; what it says is read where a review needs it.
 
     Raises:
         InputRejected: with every problem of every file.
     """
     collector = _Collector()
     environments = _load_environments(places, collector, sign_in)
+    if with_waivers:
+        with collector:
+            read_waivers(places.config)
     handlers: Mapping[str, frozenset[str]] = {}
     with collector:
         handlers = find_handlers(places.lambdas)
@@ -192,7 +204,7 @@ def load_environment(
 
 
 def _no_environment(places: Places, name: str) -> Diagnostic:
-    known = sorted(path.stem for path in places.config.glob("*.yaml"))
+    known = environments_in(places.config)
     where = Location(shown(places.config / f"{name}.yaml"))
     problem = f'there is no environment "{name}"'
     return Diagnostic(where, "unknown-environment", problem, _environment_remedy(name, known))
@@ -270,7 +282,7 @@ def _read(path: Path) -> Document:
 def _load_environments(places: Places, collector: _Collector, sign_in: SignIn) -> _Environments:
     found: dict[str, tuple[Document, resolved.Environment | None]] = {}
     with collector:
-        for path in yaml_files(places.config, "environment"):
+        for path in environment_files(places.config):
             # A file that is wrong is still there: references to it are not wrong as well.
             found[path.stem] = (Document(shown(path), None), None)
             with collector:

@@ -15,7 +15,7 @@ from gateprint.errors import Diagnostic, InputRejected, Location
 from gateprint.model import fields
 from gateprint.model.resolved import Environment
 from gateprint.workflow import scaffold
-from gateprint.workflow.files import shown, yaml_files
+from gateprint.workflow.files import environment_files, shown
 from gateprint.workflow.inputs import Places, load, load_environment
 from gateprint.workflow.lambdas import SHARED_SOURCE
 from gateprint.workflow.new_files import AlreadyThere, write_new
@@ -123,7 +123,7 @@ def _exists(path: Path) -> Diagnostic:
 
 
 def _environments(places: Places) -> list[Environment]:
-    names = [path.stem for path in yaml_files(places.config, "environment")]
+    names = [path.stem for path in environment_files(places.config)]
     if not names:
         problem = f"there is no environment in {shown(places.config)}, and a stage needs one"
         remedy = "write a file for one there, or name another folder with --config"

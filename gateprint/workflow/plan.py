@@ -29,6 +29,7 @@ from gateprint.terraform.runs.record import (
     run_json,
     text_digest,
 )
+from gateprint.terraform.state.listing import Listing
 from gateprint.terraform.store import prepare_store
 from gateprint.terraform.workspace import Tools
 from gateprint.workflow.cloud import require_running
@@ -39,7 +40,7 @@ from gateprint.workflow.progress import Progress
 from gateprint.workflow.run_reports import write_reports
 from gateprint.workflow.sign_in import load_with_sign_in
 from gateprint.workflow.state import environment_names, store_of
-from gateprint.workflow.synthesis import Stack, Synthesized, synthesized
+from gateprint.workflow.synthesis import Stack, Synthesized, only, stacks_of, synthesized
 from gateprint.workflow.wanted import Wanted
 
 INTERRUPTED = 130
@@ -72,8 +73,13 @@ def plan(
     for environment in inputs.environments:
         require_running(environment, places)
     tools = tools_of(places, environ, progress)
-    stacks = synthesized(inputs, places, environ, progress.say)
-    found, orphans = _decide(places, inputs, stacks, wanted)
+    every = stacks_of(inputs)
+    chosen = _chosen(every, wanted)
+    # Before the synthesis, which takes longer: without a sign-in to AWS it would be in vain.
+    listings = {each.name: store_of(each).list() for each in inputs.environments}
+    stacks = synthesized(only(inputs, chosen), places, environ, progress.say)
+    found = _decide(inputs, stacks, listings, wanted)
+    orphans = _orphans(places, every, listings) if wanted.shard is None else ()
     created = now()
     run = make_run(wanted.out or RUNS / new_run_name(created))
     files = {each.stack.name: each for each in stacks}
@@ -178,32 +184,41 @@ def _code(stacks: Iterable[PlannedStack], *, is_interrupted: bool) -> int:
 
 
 def _decide(
-    places: Places, inputs: Inputs, stacks: Sequence[Synthesized], wanted: Wanted
-) -> tuple[tuple[PlannedStack, ...], tuple[Orphan, ...]]:
-    """Return every stack, to be planned or not, and the orphans."""
-    chosen = _chosen([each.stack for each in stacks], wanted)
+    inputs: Inputs,
+    stacks: Sequence[Synthesized],
+    listings: Mapping[str, Listing],
+    wanted: Wanted,
+) -> tuple[PlannedStack, ...]:
+    """Return the stacks, each to be planned or unchanged, environment by environment."""
     needs = prerequisites(inputs.blueprints)
     found: list[PlannedStack] = []
-    orphans: list[Orphan] = []
-    for environment in inputs.environments:
-        own = [each for each in stacks if each.stack.environment.name == environment.name]
-        listing = store_of(environment).list()
-        names = {each.stack.name for each in own}
-        every = environment_names(places)
-        if wanted.shard is None:
-            orphaned = listing.orphans(environment.name, names, every)
-            orphans += [Orphan(environment.name, each) for each in orphaned]
-        for each in own:
-            name = each.stack.name
-            if name not in chosen:
-                continue
-            stack = _to_plan(each, needs.get(name, ()))
-            is_known = listing.is_unchanged(name, stack.configuration)
-            is_gone = stack.is_retired and name not in listing.stacks
-            if (is_known and not wanted.is_all and wanted.kind == "apply") or is_gone:
-                stack = replace(stack, decision="unchanged")
-            found.append(stack)
-    return tuple(found), tuple(orphans)
+    for environment, listing in listings.items():
+        for each in stacks:
+            if each.stack.environment.name == environment:
+                stack = _to_plan(each, needs.get(each.stack.name, ()))
+                found.append(_decided(stack, listing, wanted))
+    return tuple(found)
+
+
+def _decided(stack: PlannedStack, listing: Listing, wanted: Wanted) -> PlannedStack:
+    is_known = listing.is_unchanged(stack.stack, stack.configuration)
+    is_gone = stack.is_retired and stack.stack not in listing.stacks
+    if (is_known and not wanted.is_all and wanted.kind == "apply") or is_gone:
+        return replace(stack, decision="unchanged")
+    return stack
+
+
+def _orphans(
+    places: Places, stacks: Sequence[Stack], listings: Mapping[str, Listing]
+) -> tuple[Orphan, ...]:
+    every = environment_names(places)
+    return tuple(
+        Orphan(environment, orphan)
+        for environment, listing in listings.items()
+        for orphan in listing.orphans(
+            environment, {one.name for one in stacks if one.environment.name == environment}, every
+        )
+    )
 
 
 def _to_plan(found: Synthesized, needs: tuple[str, ...]) -> PlannedStack:
@@ -222,14 +237,14 @@ def _to_plan(found: Synthesized, needs: tuple[str, ...]) -> PlannedStack:
     )
 
 
-def _chosen(stacks: Sequence[Stack], wanted: Wanted) -> frozenset[str]:
-    if wanted.shard is not None:
-        return frozenset(wanted.shard.stacks)
+def _chosen(stacks: Sequence[Stack], wanted: Wanted) -> tuple[Stack, ...]:
     known = [each.name for each in stacks]
     for name in wanted.stacks:
         if name not in known:
             raise UnknownStack(f'there is no stack "{name}"', suggest(name, known))
-    return frozenset(wanted.stacks or known)
+    names = wanted.shard.stacks if wanted.shard else wanted.stacks or known
+    wished = set(names)
+    return tuple(each for each in stacks if each.name in wished)
 
 
 class UnknownStack(ToolFailed):

@@ -33,16 +33,23 @@ def plan_at_once(
 ) -> dict[str, PlannedStack]:
     """Return each stack as planned, or as failed; those that an interrupt cut off are left out."""
     progress.begin("planning", [each.stack for each in stacks])
-    one = _One(planner, capacity, journal, progress)
+    try:
+        return _planned(stacks, _One(planner, capacity, journal, progress))
+    finally:
+        progress.end()
+
+
+def _planned(stacks: Sequence[PlannedStack], one: _One) -> dict[str, PlannedStack]:
+    capacity, interruption = one.capacity, one.planner.interruption
     waiting, results = deque(stacks), dict[str, PlannedStack]()
     running: dict[Future[PlannedStack | None], str] = {}
     with ThreadPoolExecutor(MOST) as pool:
         while waiting or running:
-            while waiting and not planner.interruption.is_asked and capacity.has_room():
+            while waiting and not interruption.is_asked and capacity.has_room():
                 stack = waiting.popleft()
                 capacity.start(stack.stack)
                 running[pool.submit(one.plan, stack)] = stack.stack
-            if planner.interruption.is_asked:
+            if interruption.is_asked:
                 waiting.clear()
             ended, _ = wait(running, _LOOK_SECONDS, FIRST_COMPLETED)
             for future in ended:
@@ -50,7 +57,6 @@ def plan_at_once(
                 capacity.end(name)
                 if found is not None:
                     results[name] = found
-    progress.end()
     return results
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gateprint.access.changes.comparison import Changes, changes
 from gateprint.errors import Diagnostic, InputRejected, ToolFailed
-from gateprint.workflow.files import shown
+from gateprint.workflow.files import environments_in, shown
 from gateprint.workflow.git import Entry, Git
 from gateprint.workflow.inputs import Inputs, Places, load
 
@@ -71,11 +71,11 @@ def _inside(folder: Path, top: Path) -> str:
 
 
 def _load(places: Places, revision: str, now: dt.datetime) -> Inputs:
-    known = {path.stem for path in places.config.glob("*.yaml")}
+    known = set(environments_in(places.config))
     if places.environment is not None and places.environment not in known:
         return Inputs((), ())
     try:
-        return replace(load(places, now=now), warnings=())
+        return replace(load(places, now=now, with_waivers=False), warnings=())
     except InputRejected as error:
         told = (_of_then(each, places.project, revision) for each in error.diagnostics)
         raise InputRejected(told) from None

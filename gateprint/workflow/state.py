@@ -16,6 +16,7 @@ from gateprint.terraform.state.lock import Lock
 from gateprint.terraform.state.measures import Measure
 from gateprint.terraform.state.store import StateStore, s3_state
 from gateprint.workflow.deployed import clients_of
+from gateprint.workflow.files import environments_in
 from gateprint.workflow.inputs import Inputs, Places, load, load_environment
 
 Progress = Callable[[str], None]
@@ -182,7 +183,7 @@ def expected_stacks(inputs: Inputs, environment: Environment) -> Mapping[str, st
 
 def environment_names(places: Places) -> tuple[str, ...]:
     """Return the names of all environments, whether anything goes to them or not."""
-    return tuple(sorted(path.stem for path in places.config.glob("*.yaml")))
+    return tuple(environments_in(places.config))
 
 
 def environment_of(places: Places, stack: str) -> str | None:
@@ -204,13 +205,13 @@ def unlock(
     store: StateStore,
     stack: str,
     machine: Machine,
-    warn: Callable[[Lock, str], None],
+    tell: Callable[[Lock, str], None],
     *,
     is_forced: bool = False,
 ) -> Unlocked:
     """Release the lock of a stack that a run of this machine took and left behind.
 
-    With `is_forced` any lock is released, after `warn` has been told of it, and what speaks
+    With `is_forced` any lock is released, after `tell` has been told of it, and what speaks
     against it. What is released is the very lock that was looked at.
 
     Raises:
@@ -226,7 +227,7 @@ def unlock(
         remedy = f"wait for it; where nothing applies there any more, {force}"
         return Unlocked(stack, environment, "refused", lock, reason, remedy)
     if reason:
-        warn(lock, reason)
+        tell(lock, reason)
     if store.release(stack, lock.id):
         return Unlocked(stack, environment, "released", lock)
     reason = "meanwhile it was released, or somebody else took one"

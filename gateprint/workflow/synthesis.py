@@ -105,13 +105,13 @@ def synthesized(
     missing = [each for each in stacks if each.name not in known]
     if missing:
         progress(f"synthesizing {len(missing):,} of {len(stacks):,} stacks")
-        known |= _made(_only(inputs, missing), archives, environ)
+        known |= _made(only(inputs, missing), archives, environ)
         for each in missing:
             cache.write(keys[each.name], known[each.name])
     return tuple(Synthesized(each, _files(each, known[each.name], archives)) for each in stacks)
 
 
-def _only(inputs: Inputs, stacks: Iterable[Stack]) -> Inputs:
+def only(inputs: Inputs, stacks: Iterable[Stack]) -> Inputs:
     """Return the inputs of some stacks."""
     names = {each.name for each in stacks}
     return replace(

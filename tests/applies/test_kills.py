@@ -7,6 +7,7 @@ instead, with the AWS provider, is in `test_kills_with_aws.py`.
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ import pytest
 
 from gateprint.terraform.runs.folder import RunFolder
 from gateprint.terraform.runs.journal import read_journal
+from gateprint.workflow.apply import Wanted
 from tests.support.estate import Applying, Estate, Resources, appending, waiting_for
 from tests.support.held_terraform import wait_for
 
@@ -191,28 +193,14 @@ WITH_TERRAFORM: tuple[Point, ...] = (
 OF_GATEPRINT: tuple[Point, ...] = (
     before_init,
     before_the_lock,
-    taking_the_lock,
     in_a_resource,
     before_the_state,
     after_the_unlock,
     before_the_record,
     after_the_record,
 )
-OF_TERRAFORM: tuple[Point, ...] = (
-    before_init,
-    before_the_lock,
-    taking_the_lock,
-    in_a_resource,
-    before_the_state,
-    before_the_unlock,
-)
-IN_A_RESUME: tuple[Point, ...] = (
-    before_init,
-    before_the_plan,
-    taking_the_lock,
-    after_the_state,
-    after_the_record,
-)
+OF_TERRAFORM: tuple[Point, ...] = (before_init, taking_the_lock, in_a_resource, before_the_unlock)
+IN_A_RESUME: tuple[Point, ...] = (before_the_plan, taking_the_lock, after_the_state)
 
 
 def _scene(estate: Estate, home: Path, point: Point, victim: str) -> Scene:
@@ -284,9 +272,8 @@ def _is_completed(scene: Scene, run: RunFolder, lost: Sequence[str]) -> None:
     """See that the state can be read, and that a resume ends the work and leaves nothing."""
     estate = scene.estate
     assert estate.state(scene.stack).get("version", 4) == 4
-    begun = any(each["event"] in {"applying", "applied"} for each in read_journal(run.journal))
-    done = estate.apply(run, *(["--resume"] if begun else []), "--lock-timeout", "20")
-    assert done.code == 0, done.output
+    done = estate.apply_here(run, Wanted(is_resumed=True, lock_seconds=20))
+    assert done.code == 0, done.outcomes
     assert not estate.is_locked(scene.stack)
     assert sorted(scene.lines()) == sorted([*LINES, *lost])
     assert len(estate.state(scene.stack)["resources"]) == len(LINES)
@@ -294,6 +281,25 @@ def _is_completed(scene: Scene, run: RunFolder, lost: Sequence[str]) -> None:
     assert estate.is_planned_empty(f"{scene.name}-next", scene.stacks())
     ends = [each for each in read_journal(run.journal) if each["event"] == "apply-ended"]
     assert ends[-1]["code"] == 0
+
+
+def test_a_terraform_that_nobody_could_note_is_waited_for(estate: Estate, tmp_path: Path) -> None:
+    """Gateprint was killed after it started Terraform, and before it noted the process."""
+    scene = Scene(estate, "unnoted", tmp_path)
+    run = estate.planned(scene.name, scene.stacks())
+    applying = estate.start(run)
+    with in_a_resource(scene) as held:
+        held.wait(applying)
+        applying.kill()
+        _forget(run, "applying", "lock")
+        held.go_on()
+        _is_completed(scene, run, NOTHING)
+
+
+def _forget(run: RunFolder, *events: str) -> None:
+    lines = run.journal.read_text().splitlines(keepends=True)
+    kept = [line for line in lines if json.loads(line)["event"] not in events]
+    run.journal.write_text("".join(kept))
 
 
 def test_somebody_elses_lock_is_not_released_after_a_kill(estate: Estate, tmp_path: Path) -> None:

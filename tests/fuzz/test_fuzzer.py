@@ -194,9 +194,9 @@ def stumble(connection: Any, _seed: int, numbers: range) -> None:
 
 def test_a_process_that_dies_or_hangs_is_a_problem_and_the_others_go_on() -> None:
     heard: dict[int, Outcome | Problem] = {}
-    workers.run(1, 7, 2, heard.__setitem__, work=stumble, patience=5)
+    workers.run(1, 7, 2, heard.__setitem__, work=stumble, patience=2)
     problems = {number: each.what for number, each in heard.items() if isinstance(each, Problem)}
-    assert problems == {2: "the process died", 4: "no answer after 5 s"}
+    assert problems == {2: "the process died", 4: "no answer after 2 s"}
     assert sorted(heard) == list(range(7))
 
 

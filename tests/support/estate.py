@@ -27,12 +27,12 @@ from gateprint.terraform.provider import find_prepared
 from gateprint.terraform.runs.folder import RunFolder, make_run, write_private
 from gateprint.terraform.runs.journal import Event, Journal, read_journal
 from gateprint.terraform.runs.record import PlannedStack, Run, run_json, text_digest
+from gateprint.terraform.runs.verdict import Verdict, write_verdict
 from gateprint.workflow.apply import Done, Wanted, apply
 from gateprint.workflow.inputs import Places
 from gateprint.workflow.plan import tools_digested, tools_of, versions_of
 from gateprint.workflow.plans_at_once import plan_at_once
 from gateprint.workflow.progress import Silent
-from gateprint.workflow.review import review
 from tests.support.gates import GatedCloud
 from tests.support.held_terraform import HeldTerraform, wait_for
 from tests.support.project import ROOT, Finished, Project, make_project
@@ -111,12 +111,22 @@ class Estate:
         self, name: str, stacks: Mapping[str, Resources], needs: Mapping[str, Sequence[str]] = {}
     ) -> RunFolder:
         """Plan stacks into the run `name`; a stack is `pets-local`, and so on."""
+        documents = {stack: self._configuration(stack, each) for stack, each in stacks.items()}
+        return self.plan_documents(name, documents, needs)
+
+    def plan_documents(
+        self,
+        name: str,
+        documents: Mapping[str, Mapping[str, Any]],
+        needs: Mapping[str, Sequence[str]] = {},
+    ) -> RunFolder:
+        """Plan stacks of which the whole Terraform is given."""
         folder = make_run(self.root / "runs" / name)
         found = []
-        for stack, resources in stacks.items():
+        for stack, document in documents.items():
             place = folder.stack(stack).configuration
             place.mkdir(parents=True)
-            text = json.dumps(self._configuration(stack, resources), indent=2)
+            text = json.dumps(document, indent=2)
             (place / "cdk.tf.json").write_text(text, encoding="utf-8")
             found.append(_to_plan(stack, configuration_digest(place), tuple(needs.get(stack, ()))))
         self._plan(folder, found)
@@ -126,10 +136,7 @@ class Estate:
         self, name: str, stacks: Mapping[str, Resources], needs: Mapping[str, Sequence[str]] = {}
     ) -> RunFolder:
         """Plan stacks, and let a review pass."""
-        folder = self.plan(name, stacks, needs)
-        found = review(folder).verdict
-        assert found.verdict == "passed", found.reasons
-        return folder
+        return reviewed(self.plan(name, stacks, needs))
 
     def apply(self, run: RunFolder, *words: str) -> Finished:
         """Run `gateprint apply` to its end."""
@@ -137,16 +144,13 @@ class Estate:
 
     def start(self, run: RunFolder, *words: str) -> Applying:
         """Start `gateprint apply`."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "gateprint", "apply", str(run.path), *words],
-            cwd=self.root,
-            env=self.environ,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        return Applying(process, self, run)
+        return Applying(self._start("apply", str(run.path), *words), self, run)
+
+    def gateprint(self, *words: str) -> Finished:
+        """Run a verb to its end."""
+        process = self._start(*words)
+        output, _ = process.communicate(timeout=_SECONDS)
+        return Finished(process.returncode, output)
 
     def apply_here(self, run: RunFolder, wanted: Wanted = _PLAINLY) -> Done:
         """Apply in this process; what it refuses is raised."""
@@ -201,6 +205,17 @@ class Estate:
         key = f"gateprint/{stack}.tfstate.tflock"
         self.project.client("s3").delete_object(Bucket=BUCKET, Key=key)
 
+    def _start(self, *words: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "gateprint", *words],
+            cwd=self.root,
+            env=self.environ,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+
     def _plan(self, folder: RunFolder, stacks: Sequence[PlannedStack]) -> None:
         tools = tools_of(Places(project=self.root), self.environ, Silent())
         versions = versions_of(tools)
@@ -246,11 +261,25 @@ class Estate:
         }
 
 
+def reviewed(run: RunFolder) -> RunFolder:
+    """Let a review have passed."""
+    planned = run.read()
+    assert not [each.problem for each in planned.stacks if each.decision == "failed"]
+    write_verdict(run, Verdict(planned.name, run.digest(), "passed", planned.created))
+    return run
+
+
 @contextmanager
-def standing_estate(root: Path) -> Iterator[Estate]:
-    """Yield an estate whose cloud runs, behind gates; it ends with the block."""
+def standing_estate(root: Path, blueprints: Mapping[str, str] | None = None) -> Iterator[Estate]:
+    """Yield an estate whose cloud runs, behind gates; it ends with the block.
+
+    With blueprints, by name, it is an ordinary project that has these, and the AWS provider.
+    """
     project = make_project(root)
-    _prepare(project)
+    if blueprints is None:
+        _without_provider(project)
+    else:
+        _write(project, blueprints)
     project.gateprint("local", "start")
     cloud = GatedCloud(project.endpoint)
     config = root / "config" / "local.yaml"
@@ -277,7 +306,15 @@ def waiting_for(file: Path, mark: Path) -> str:
     return f"touch {mark}; for n in $(seq 600); do [ -e {file} ] && break; sleep 0.1; done"
 
 
-def _prepare(project: Project) -> None:
+def _write(project: Project, blueprints: Mapping[str, str]) -> None:
+    folder = project.root / "blueprints"
+    for each in folder.iterdir():
+        each.unlink()
+    for name, text in blueprints.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+
+def _without_provider(project: Project) -> None:
     prepared = find_prepared(ROOT, os.environ)
     assert prepared is not None, "run make setup"
     own = project.root / ".gateprint" / "terraform"

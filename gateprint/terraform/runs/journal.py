@@ -8,6 +8,7 @@
 | `plan-ended` | run.json is written | `code` |
 | `reviewed` | a verdict was recorded | `verdict`, `digest` |
 | `apply-started` | an apply begins | `pid`, `resume` |
+| `starting` | Terraform is about to be started; `pid` is 0 | as `applying` |
 | `applying` | Terraform applies a stack | `stack`, `host`, `pid`, `process`, `work`, `digest` |
 | `lock` | it holds the state's lock | `stack`, `id` |
 | `applied` | that ended | `stack`, `outcome`, `seconds`, `problem` |

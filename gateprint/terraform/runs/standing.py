@@ -62,7 +62,9 @@ def standings(run: Run, events: Iterable[Event]) -> dict[str, Standing]:
 
 def _note(standing: Standing, event: Event) -> None:
     kind = event["event"]
-    if kind == "applying":
+    if kind in {"starting", "applying"}:
+        if kind == "applying" and standing.attempts and not standing.attempts[-1].pid:
+            standing.attempts.pop()
         standing.attempts.append(_attempt(event))
         standing.stands = "begun"
     elif kind == "lock" and standing.attempts:

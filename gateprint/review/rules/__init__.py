@@ -1,0 +1,89 @@
+"""The rules of a review, one per module, and all that they find; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol, cast
+
+from gateprint.review.finding import Finding, Rule
+from gateprint.review.rules import (
+    api_destroyed,
+    auth_weakened,
+    cached_caller_route,
+    cors_without_signing_headers,
+    data_trace,
+    deployment_not_triggered,
+    everything_granted,
+    gateway_trust,
+    long_session,
+    metadata_near_expiry,
+    missing_audience,
+    near_quota,
+    new_trust,
+    no_access_log,
+    no_throttle,
+    overreach_accepted,
+    permission_broadened,
+    private_api_opened,
+    public_route_added,
+    resource_policy_loosened,
+    role_destroyed,
+    saml_provider_destroyed,
+    signing_certificate_added,
+    stage_destroyed,
+    trust_loosened,
+    unverified_policy,
+    wildcard_origin,
+)
+from gateprint.review.subject import Subject
+
+
+class RuleModule(Protocol):
+    """What each module has: the rule, and what finds its cases."""
+
+    RULE: Rule
+
+    def find(self, subject: Subject) -> Iterator[Finding]:
+        """Yield what the rule finds."""
+
+
+# In the order of the documentation: access, sign-in, browsers, stages, Terraform.
+MODULES = cast(
+    "tuple[RuleModule, ...]",
+    (
+        public_route_added,
+        auth_weakened,
+        private_api_opened,
+        resource_policy_loosened,
+        overreach_accepted,
+        everything_granted,
+        missing_audience,
+        trust_loosened,
+        signing_certificate_added,
+        new_trust,
+        gateway_trust,
+        long_session,
+        metadata_near_expiry,
+        wildcard_origin,
+        cors_without_signing_headers,
+        cached_caller_route,
+        data_trace,
+        no_throttle,
+        no_access_log,
+        api_destroyed,
+        stage_destroyed,
+        role_destroyed,
+        saml_provider_destroyed,
+        deployment_not_triggered,
+        permission_broadened,
+        near_quota,
+        unverified_policy,
+    ),
+)
+RULES: tuple[Rule, ...] = tuple(each.RULE for each in MODULES)
+
+
+def findings(subject: Subject) -> tuple[Finding, ...]:
+    """Return all that the rules find, the most severe first; each once."""
+    found = (each for module in MODULES for each in module.find(subject))
+    return tuple(sorted(dict.fromkeys(found)))

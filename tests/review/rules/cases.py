@@ -1,0 +1,413 @@
+"""For each rule a review in which it finds something, and some in which it has to be silent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.review.rules.made import (
+    HARMLESS,
+    PETS,
+    Planned,
+    Review,
+    deleted,
+    offline,
+    policy,
+    replaced,
+    signed_with,
+    updated,
+)
+from tests.terraform.plans.documents import change
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is found, and what is not, by what makes the difference."""
+
+    found: Review
+    silent: Mapping[str, Review]
+
+
+PETS_ROUTE = "GET /pets: {mock"
+OPEN = {PETS_ROUTE: "GET /pets: {auth: none, public: it is a catalogue, mock"}
+ID = "      GET /pets/{id}: {mock: {status: 200}}\n"
+TERMS = {
+    ID: f"{ID}      GET /terms: {{auth: none, public: for all to read, mock: {{status: 200}}}}\n"
+}
+OPEN_AND_GRANTLESS = {**OPEN, "routes: [GET /pets]": "routes: [POST /pets]"}
+VPCE, OTHER = "vpce-0123456789abcdef0", "vpce-0fedcba9876543210"
+API = "  pets:\n    cors"
+
+
+def private(*endpoints: str) -> dict[str, str]:
+    ways = ", ".join(endpoints)
+    return {API: f"  pets:\n    endpoint: private\n    vpc_endpoints: [{ways}]\n    cors"}
+
+
+def grants(written: str) -> dict[str, str]:
+    return {"allow: [{stages: all, routes: [GET /pets]}]": f"allow: [{written}]"}
+
+
+ACCEPTED = grants(
+    '{stages: all, routes: [GET /pets, "GET /pets/{id}"], overreach: "accepted because none hides"}'
+)
+DENIED = grants('{stages: all, routes: [GET /pets, "GET /pets/{id}"], overreach: deny}')
+EXPOSED = {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke"}
+CLOSED = {**EXPOSED, "Effect": "Deny"}
+RESOURCES = "arn:aws:execute-api:us-east-2:123456789012:abc123"
+AUDIENCE = "https://signin.aws.amazon.com/saml"
+SAML = {
+    "Effect": "Allow",
+    "Action": "sts:AssumeRoleWithSAML",
+    "Principal": {"Federated": "arn:aws:iam::123456789012:saml-provider/auth0"},
+}
+GATEWAY = {
+    "Effect": "Allow",
+    "Action": "sts:AssumeRole",
+    "Principal": {"Service": "apigateway.amazonaws.com"},
+}
+
+
+def exposed(path: str) -> dict[str, Any]:
+    return {**EXPOSED, "Resource": [f"{RESOURCES}/dev/{path}"]}
+
+
+def resource_policy(before: str, after: str) -> Planned:
+    address = "aws_api_gateway_rest_api_policy.pets"
+    api = {"rest_api_id": "abc123"}
+    return updated(address, {**api, "policy": before}, {**api, "policy": after})
+
+
+def trust(condition: Any, **more: Any) -> Planned:
+    statement = {**SAML, "Condition": condition, **more}
+    after = {"name": "reader", "assume_role_policy": policy(statement)}
+    return change("aws_iam_role.reader", after=after)
+
+
+def permission(**after: Any) -> Planned:
+    return change("aws_lambda_permission.get_pet_pets", after={"function_name": "get_pet", **after})
+
+
+def headers(allowed: str, kind: str = "integration_response", prefix: str = "method") -> Planned:
+    name = f"{prefix}.response.header.Access-Control-Allow-Headers"
+    after = {"response_parameters": {name: f"'{allowed}'"}}
+    return change(f"aws_api_gateway_{kind}.pets_options_pets_200", after=after)
+
+
+def settings(*, is_traced: bool) -> Planned:
+    traced = [{"data_trace_enabled": is_traced, "logging_level": "INFO"}]
+    after = {"stage_name": "dev", "settings": traced}
+    return updated("aws_api_gateway_method_settings.pets_dev", {"stage_name": "dev"}, after)
+
+
+def method(api: str = "abc123") -> Planned:
+    before = {"rest_api_id": api, "authorization": "NONE"}
+    return updated(
+        "aws_api_gateway_method.pets_get_pets", before, {**before, "authorization": "AWS_IAM"}
+    )
+
+
+def deployment(*actions: str) -> Planned:
+    same = {"rest_api_id": "abc123"}
+    return change("aws_api_gateway_deployment.pets_dev", actions, before=same, after=same)
+
+
+def unknown(address: str, name: str) -> Planned:
+    return change(address, after={}, unknown={name: True})
+
+
+REST_API = "aws_api_gateway_rest_api.pets"
+REST_POLICY = "aws_api_gateway_rest_api_policy.pets"
+STAGE = "aws_api_gateway_stage.pets_dev"
+ROLE = "aws_iam_role.reader"
+PROVIDER = "aws_iam_saml_provider.auth0"
+RETIRED = {"name: pets\n": "name: pets\nretired: {reason: nobody calls it, by: team-pets}\n"}
+BODY = "Content-Type,X-Amz-Date,Authorization,X-Amz-Security-Token,X-Amz-Content-Sha256"
+UNREAD = "{ not json"
+WHEN = "    when: {edupersonaffiliation: [staff]}\n"
+TRACED = settings(is_traced=True)
+OF_API = {"principal": "apigateway.amazonaws.com", "source_arn": f"{RESOURCES}/*/*/*"}
+ROUTES = "".join(f"      GET /r{number}: {{mock: {{status: 200}}}}\n" for number in range(250))
+NARROWED = {"edupersonaffiliation: [staff]": "edupersonaffiliation: [chief]"}
+LIVE = "  live: {environment: nonprod, throttle: {rate: 10, burst: 5}, access_log: {}}"
+CACHED = {LIVE: LIVE.replace("access_log", "cache: {size_gb: 0.5, ttl: 1m}, access_log")}
+ALL_PUBLIC = {
+    f"{key}: {{mock": f"{key}: {{auth: none, public: it is open, mock"
+    for key in ("GET /pets", "GET /pets/{id}", "GET /pets/{id}/owner")
+}
+ONLY_POSTED = {**ALL_PUBLIC, "routes: [GET /pets]": "routes: [POST /pets]"}
+
+ALL_OPEN = {
+    **ALL_PUBLIC,
+    "POST /pets: {mock": "POST /pets: {auth: none, public: it is open, mock",
+    PETS[PETS.index("roles:") :]: "",
+}
+
+CASES: Mapping[str, Case] = {
+    "public-route-added": Case(
+        Review(TERMS),
+        {
+            "was public before": Review(TERMS, before=TERMS),
+            "is gone": Review(before=TERMS),
+            "needed a signature, which has a rule of its own": Review(OPEN_AND_GRANTLESS),
+        },
+    ),
+    "auth-weakened": Case(
+        Review(OPEN_AND_GRANTLESS),
+        {
+            "the route is new": Review(TERMS),
+            "it needs a signature now": Review(before=OPEN_AND_GRANTLESS),
+            "a preflight is new": Review(
+                planned=(change("aws_api_gateway_method.o", after={"authorization": "NONE"}),)
+            ),
+        },
+    ),
+    "private-api-opened": Case(
+        Review(before=private(VPCE)),
+        {
+            "it is closed": Review(private(VPCE)),
+            "it has another endpoint": Review(private(OTHER), before=private(VPCE)),
+        },
+    ),
+    "resource-policy-loosened": Case(
+        Review(private(VPCE, OTHER), before=private(VPCE)),
+        {
+            "it was on the internet": Review(private(VPCE)),
+            "an endpoint less": Review(private(VPCE), before=private(VPCE, OTHER)),
+            "the internet, which has a rule of its own": Review(before=private(VPCE)),
+            "one Deny more": Review(
+                planned=(
+                    resource_policy(
+                        policy(exposed("GET/a")),
+                        policy(exposed("GET/a"), {**CLOSED, "Resource": "*"}),
+                    ),
+                )
+            ),
+            "a preflight more": Review(
+                planned=(
+                    resource_policy(
+                        policy(exposed("GET/a")),
+                        policy(exposed("GET/a"), exposed("OPTIONS/a")),
+                    ),
+                )
+            ),
+            "the API goes with it": Review(
+                planned=(
+                    deleted(REST_API, id="abc123", name="pets-nonprod-pets"),
+                    deleted(REST_POLICY, rest_api_id="abc123", policy="{}"),
+                )
+            ),
+            "a route that is told as public": Review(
+                TERMS,
+                planned=(resource_policy(policy(), policy(exposed("GET/terms"))),),
+            ),
+        },
+    ),
+    "overreach-accepted": Case(
+        Review(ACCEPTED),
+        {
+            "accepted before": Review(ACCEPTED, before=ACCEPTED),
+            "denied": Review(DENIED),
+        },
+    ),
+    "everything-granted": Case(
+        Review(grants("{stages: all, routes: all}")),
+        {
+            "not on the last stage": Review(grants("{stages: [dev], routes: all}")),
+            "the stack does not change": Review(grants("{stages: all, routes: all}"), planned=None),
+        },
+    ),
+    "missing-audience": Case(
+        Review(planned=(trust({"StringEquals": {"SAML:iss": "urn:acme.auth0.com"}}),)),
+        {
+            "one of the region's": Review(
+                planned=(trust({"StringEquals": {"saml:AUD": [AUDIENCE]}}),)
+            ),
+            "a service": Review(
+                planned=(change(ROLE, after={"assume_role_policy": policy(GATEWAY)}),)
+            ),
+            "a Deny": Review(planned=(trust({}, Effect="Deny"),)),
+            "the role goes": Review(planned=(deleted(ROLE, name="reader"),)),
+        },
+    ),
+    "trust-loosened": Case(
+        Review({"[staff]": "[staff, student]"}),
+        {
+            "stricter": Review({"[staff]}": "[staff], cn: [desk]}"}),
+            "the same": Review(),
+            "a certificate, which has a rule of its own": Review(
+                environment=signed_with(400, 500), environment_before=signed_with(400)
+            ),
+        },
+    ),
+    "signing-certificate-added": Case(
+        Review(environment=signed_with(400), environment_before=signed_with(500)),
+        {
+            "the same": Review(environment=signed_with(400)),
+            "the role is new": Review(before=None, environment=signed_with(400)),
+            "one less": Review(
+                environment=signed_with(400), environment_before=signed_with(400, 500)
+            ),
+        },
+    ),
+    "new-trust": Case(
+        Review(before=None),
+        {"known": Review(), "known, on other terms": Review({"[staff]": "[staff, student]"})},
+    ),
+    "gateway-trust": Case(
+        Review({WHEN: f"{WHEN}    assumed_by_gateway: true\n"}),
+        {
+            "for users alone": Review(),
+            "written as false": Review({WHEN: f"{WHEN}    assumed_by_gateway: false\n"}),
+        },
+    ),
+    "long-session": Case(
+        Review({WHEN: f"{WHEN}    max_session: 5h\n"}),
+        {"four hours": Review({WHEN: f"{WHEN}    max_session: 4h\n"})},
+    ),
+    "metadata-near-expiry": Case(
+        Review(environment=signed_with(30)),
+        {
+            "a day later": Review(environment=signed_with(31)),
+            "another one lasts": Review(environment=signed_with(3, 90)),
+            "nothing changes": Review(environment=signed_with(30), planned=None),
+        },
+    ),
+    "wildcard-origin": Case(
+        Review({'["https://shop.example.com"]': '["*"]'}),
+        {"one origin": Review()},
+    ),
+    "cors-without-signing-headers": Case(
+        Review(
+            planned=(
+                headers("Content-Type,authorization,X-Amz-Date"),
+                headers("*", "gateway_response", "gateway"),
+            )
+        ),
+        {
+            "all of them": Review(planned=(headers(BODY.upper()),)),
+            "no route is signed": Review(ALL_OPEN, ALL_OPEN, planned=(headers("Content-Type"),)),
+            "another header": Review(
+                planned=(
+                    change(
+                        "aws_api_gateway_integration_response.a",
+                        after={"response_parameters": {"method.response.header.Vary": "'Origin'"}},
+                    ),
+                )
+            ),
+        },
+    ),
+    "cached-caller-route": Case(
+        Review(CACHED),
+        {"no signed route is read": Review({**CACHED, **ONLY_POSTED}, before=ONLY_POSTED)},
+    ),
+    "data-trace": Case(
+        Review(planned=(TRACED,)),
+        {
+            "off": Review(planned=(settings(is_traced=False),)),
+            "the settings go": Review(
+                planned=(deleted("aws_api_gateway_method_settings.pets_dev", stage_name="dev"),)
+            ),
+        },
+    ),
+    "no-throttle": Case(
+        Review({LIVE: LIVE.replace("throttle: {rate: 10, burst: 5}, ", "")}),
+        {"a throttle": Review()},
+    ),
+    "no-access-log": Case(
+        offline(Review({LIVE: LIVE.replace(", access_log: {}", "")})),
+        {
+            "a log": offline(Review()),
+            "the stack does not change": Review(
+                {LIVE: LIVE.replace(", access_log: {}", "")}, planned=None
+            ),
+        },
+    ),
+    "api-destroyed": Case(
+        Review(
+            planned=(
+                replaced(REST_API, "put_rest_api_mode", id="a", name="pets-nonprod-pets"),
+                deleted("aws_api_gateway_rest_api.cats", id="b", name="pets-nonprod-cats"),
+            )
+        ),
+        {
+            "changed in place": Review(planned=(updated(REST_API, {"name": "a"}, {"name": "b"}),)),
+            "forgotten": Review(planned=(change(REST_API, ("forget",), before={"name": "a"}),)),
+        },
+    ),
+    "stage-destroyed": Case(
+        Review(planned=(deleted(STAGE, stage_name="dev"),)),
+        {"new": Review(planned=(change(STAGE, after={"stage_name": "dev"}),))},
+    ),
+    "role-destroyed": Case(
+        Review(planned=(replaced(ROLE, "name", name="reader"),)),
+        {
+            "changed": Review(planned=(updated(ROLE, {"description": "a"}, {"description": "b"}),)),
+            "its policy goes": Review(planned=(deleted("aws_iam_role_policy.reader", role="r"),)),
+        },
+    ),
+    "saml-provider-destroyed": Case(
+        Review(account=(deleted(PROVIDER, name="auth0"),)),
+        {"new metadata": Review(account=(updated(PROVIDER, {"name": "a"}, {"name": "a"}),))},
+    ),
+    "deployment-not-triggered": Case(
+        Review(planned=(method(), deployment("no-op"))),
+        {
+            "a new one": Review(planned=(method(), deployment("create", "delete"))),
+            "another API": Review(planned=(method("other"), deployment("no-op"))),
+            "the stage goes": Review(planned=(method(), deployment("delete"))),
+            "nothing that is published": Review(planned=(HARMLESS, deployment("no-op"))),
+        },
+    ),
+    "permission-broadened": Case(
+        Review(
+            planned=(
+                permission(principal="apigateway.amazonaws.com", source_arn=None),
+                replaced("aws_lambda_permission.b", function_name="b", principal="*"),
+                replaced(
+                    "aws_lambda_permission.c",
+                    **{**OF_API, "source_arn": "arn:aws:execute-api:us-east-2:123456789012:*/dev"},
+                    function_name="c",
+                ),
+            )
+        ),
+        {
+            "its API": Review(planned=(permission(**OF_API),)),
+            "an API that is new": Review(
+                planned=(
+                    change(
+                        "aws_lambda_permission.d",
+                        after={"principal": "apigateway.amazonaws.com"},
+                        unknown={"source_arn": True},
+                    ),
+                )
+            ),
+            "as it was": Review(
+                planned=(HARMLESS, change("aws_lambda_permission.e", ("no-op",), after={})),
+            ),
+        },
+    ),
+    "near-quota": Case(
+        Review({ID: ID + ROUTES}),
+        {"far from it": Review()},
+    ),
+    "unverified-policy": Case(
+        Review(
+            planned=(
+                unknown("aws_iam_role_policy.reader", "policy"),
+                change("aws_iam_policy.reader--1", after={"policy": UNREAD}),
+                unknown(REST_POLICY, "policy"),
+                unknown("aws_iam_role_policy.clerk", "policy"),
+            )
+        ),
+        {
+            "known": Review(
+                planned=(change("aws_iam_role_policy.reader", after={"policy": policy(GATEWAY)}),)
+            ),
+            "unchanged": Review(
+                planned=(HARMLESS, change("aws_iam_role_policy.reader", ("no-op",), after={}))
+            ),
+        },
+    ),
+}

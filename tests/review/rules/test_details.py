@@ -1,0 +1,231 @@
+"""What rules say in cases beside their first: other causes, other words, real plans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from gateprint.review.finding import is_at_least
+from gateprint.review.rules import MODULES, findings
+from gateprint.terraform.plans.masking import masked
+from tests.review.rules.cases import (
+    AUDIENCE,
+    CLOSED,
+    RESOURCES,
+    REST_API,
+    REST_POLICY,
+    TERMS,
+    VPCE,
+    WHEN,
+    exposed,
+    permission,
+    private,
+    resource_policy,
+    trust,
+)
+from tests.review.rules.made import (
+    HARMLESS,
+    Planned,
+    Review,
+    deleted,
+    offline,
+    policy,
+    signed_with,
+    updated,
+)
+from tests.terraform.plans.documents import real
+
+OTHER_APP = "https://app.example.com/saml"
+RETIRED = {"name: pets\n": "name: pets\nretired: {reason: nobody calls it, by: team-pets}\n"}
+GATEWAY, STRANGER = "apigateway.amazonaws.com", RESOURCES.replace("123456789012", "9" * 12)
+LOOSER = {WHEN: "    when: {cn: [desk]}\n    assumed_by_gateway: true\n    max_session: 2h\n"}
+
+
+def assumed_by(statement: Mapping[str, str]) -> Planned:
+    after = {"name": "reader", "assume_role_policy": policy(statement)}
+    return updated("aws_iam_role.reader", {}, after)
+
+
+def unchanged(planned: Planned) -> Planned:
+    return {**planned, "change": {**planned["change"], "actions": ["no-op"]}}
+
+
+# The rule, the review, and all sentences of the rule.
+SAID: Mapping[str, tuple[str, Review, list[str]]] = {
+    "an audience of another application": (
+        "missing-audience",
+        Review(planned=(trust({"StringEquals": {"SAML:aud": [AUDIENCE, OTHER_APP]}}),)),
+        [f"the trust policy of reader accepts sign-ins for {OTHER_APP}"],
+    ),
+    "an audience with a wildcard": (
+        "missing-audience",
+        Review(planned=(trust({"StringLike": {"SAML:aud": "https://*/saml"}}),)),
+        ["the trust policy of reader does not compare SAML:aud exactly"],
+    ),
+    "an audience that may be missing": (
+        "missing-audience",
+        Review(planned=(trust({"StringEqualsIfExists": {"SAML:aud": AUDIENCE}}),)),
+        ["the trust policy of reader does not compare SAML:aud exactly"],
+    ),
+    "every action": (
+        "missing-audience",
+        Review(planned=(trust(None, Action="sts:*"),)),
+        ["the trust policy of reader does not compare SAML:aud exactly"],
+    ),
+    "an action with a question mark": (
+        "missing-audience",
+        Review(planned=(trust({}, Action=["sts:TagSession", "sts:AssumeRoleWith????"]),)),
+        ["the trust policy of reader does not compare SAML:aud exactly"],
+    ),
+    "all but an action": (
+        "missing-audience",
+        Review(planned=(assumed_by({"Effect": "Allow", "NotAction": "sts:TagSession"}),)),
+        ["the trust policy of reader does not compare SAML:aud exactly"],
+    ),
+    "a trust policy that stays as it is in a stack that changes": (
+        "missing-audience",
+        Review(planned=(HARMLESS, unchanged(trust({})))),
+        ["the trust policy of reader does not compare SAML:aud exactly"],
+    ),
+    "terms of which some are looser and some stricter": (
+        "trust-loosened",
+        Review(LOOSER),
+        [
+            (
+                "people need no longer have edupersonaffiliation staff to assume reader: everyone"
+                " whom auth0 signs in may; API Gateway may now assume reader;"
+                " a session of reader may last 2h now, not 1h"
+            )
+        ],
+    ),
+    "a statement that denies goes": (
+        "resource-policy-loosened",
+        Review(
+            planned=(
+                resource_policy(
+                    policy({**CLOSED, "Resource": f"{RESOURCES}/*"}, exposed("GET/a")),
+                    policy(exposed("GET/a")),
+                ),
+            )
+        ),
+        ["the resource policy no longer denies *"],
+    ),
+    "a Deny that depends on more": (
+        "resource-policy-loosened",
+        Review(
+            planned=(
+                resource_policy(
+                    policy({**CLOSED, "Resource": "*"}),
+                    policy({**CLOSED, "Resource": "*", "Condition": {"Null": {"a": "true"}}}),
+                ),
+            )
+        ),
+        ["the resource policy no longer denies *"],
+    ),
+    "more that is allowed": (
+        "resource-policy-loosened",
+        Review(
+            planned=(resource_policy(policy(exposed("GET/a")), policy(exposed("*/a"))),),
+        ),
+        ["the resource policy allows dev/*/a as well"],
+    ),
+    "a resource policy that goes": (
+        "resource-policy-loosened",
+        Review(planned=(deleted(REST_POLICY, rest_api_id="abc123", policy="{}"),)),
+        ["the API has no resource policy any more"],
+    ),
+    "a method that the plan opens": (
+        "auth-weakened",
+        Review(
+            planned=(
+                updated(
+                    "aws_api_gateway_method.pets_get_pets",
+                    {"authorization": "AWS_IAM"},
+                    {"authorization": "NONE"},
+                ),
+            )
+        ),
+        ["the method needs no authorization any more; until now AWS_IAM"],
+    ),
+    "a route that no role could call": (
+        "auth-weakened",
+        Review(
+            {"POST /pets: {mock": "POST /pets: {auth: none, public: write to us, mock"},
+        ),
+        ["everybody may call POST /pets on dev and live of pets; until now nobody"],
+    ),
+    "a public route of a private API": (
+        "public-route-added",
+        Review({**private(VPCE), **TERMS}, before=private(VPCE)),
+        [f'everybody behind {VPCE} may call GET /terms on dev and live of pets: "for all to read"'],
+    ),
+    "a retired blueprint": (
+        "api-destroyed",
+        Review(RETIRED, planned=(deleted(REST_API, name="pets-nonprod-pets"),)),
+        ["the API pets-nonprod-pets is destroyed: the blueprint is retired, nobody calls it"],
+    ),
+    "a function that another account's API may invoke": (
+        "permission-broadened",
+        Review(planned=(permission(principal=GATEWAY, source_arn=STRANGER),)),
+        [f"whatever {STRANGER} matches may invoke get_pet"],
+    ),
+    "a certificate that has expired": (
+        "metadata-near-expiry",
+        Review(environment=signed_with(-1)),
+        ["the last signing certificate of auth0 expired on 2026-05-31"],
+    ),
+}
+BY_ID = {module.RULE.id: module for module in MODULES}
+
+
+def found(review: Review) -> list[tuple[str, str]]:
+    return [(each.rule.id, each.subject) for each in findings(review.subject())]
+
+
+@pytest.mark.parametrize("case", SAID)
+def test_a_rule_says(case: str):
+    rule, review, expected = SAID[case]
+    assert [each.sentence for each in sorted(BY_ID[rule].find(review.subject()))] == expected
+
+
+def test_a_real_plan_of_a_new_api_shows_its_trust_policies_and_not_what_its_roles_may_do():
+    planned = masked(real("create"))["resource_changes"]
+    assert found(Review(planned=tuple(planned))) == [("unverified-policy", "policies")]
+
+
+def test_a_new_blueprint_is_told_without_a_cloud_as_far_as_it_goes():
+    review = offline(Review({**TERMS, WHEN: ""}, before=None))
+    assert found(review) == [
+        ("public-route-added", "route GET /terms of pets"),
+        ("new-trust", "role reader"),
+    ]
+
+
+def test_what_changes_in_a_stack_that_is_not_looked_at_is_told_all_the_same():
+    subject = replace(Review(TERMS, before=None).subject(), stacks=())
+    told = [(each.rule.id, each.address, each.location) for each in findings(subject)]
+    assert told == [
+        ("public-route-added", "pets-nonprod/route GET /terms of pets", None),
+        ("new-trust", "nonprod/role reader", None),
+    ]
+
+
+def test_what_a_retired_blueprint_destroys_leads_to_where_it_is_retired():
+    review = Review(RETIRED, planned=(deleted(REST_API, name="pets-nonprod-pets"),))
+    (finding,) = BY_ID["api-destroyed"].find(review.subject())
+    assert finding.location is not None
+    assert finding.location.source_line.startswith("retired:")
+
+
+def test_a_policy_that_is_masked_is_not_verified():
+    after = {"name": "reader", "assume_role_policy": "(sensitive)"}
+    planned = (updated("aws_iam_role.reader", {}, after),)
+    assert found(Review(planned=planned)) == [("unverified-policy", "policies")]
+
+
+def test_a_severity_is_at_least_itself_and_what_is_less_severe():
+    assert is_at_least("high", "high")
+    assert is_at_least("critical", "high")
+    assert not is_at_least("medium", "high")
