@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,7 @@ import pytest
 from gateprint.terraform.runs.folder import RunFolder
 from gateprint.terraform.runs.journal import read_journal
 from gateprint.workflow.apply import Wanted
+from gateprint.workflow.progress import Silent
 from tests.support.estate import Applying, Estate, Resources, appending, waiting_for
 from tests.support.held_terraform import wait_for
 
@@ -283,17 +286,37 @@ def _is_completed(scene: Scene, run: RunFolder, lost: Sequence[str]) -> None:
     assert ends[-1]["code"] == 0
 
 
-def test_a_terraform_that_nobody_could_note_is_waited_for(estate: Estate, tmp_path: Path) -> None:
-    """Gateprint was killed after it started Terraform, and before it noted the process."""
-    scene = Scene(estate, "unnoted", tmp_path)
-    run = estate.planned(scene.name, scene.stacks())
+class _Told(Silent):
+    """Keeps what is said."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, text: str) -> None:
+        self.lines.append(text)
+
+
+@pytest.mark.parametrize("is_noted", [True, False], ids=["noted", "not-noted"])
+def test_a_terraform_that_still_works_is_waited_for(
+    is_noted: bool, estate: Estate, tmp_path: Path
+) -> None:
+    """It is not noted where gateprint was killed just after it had started Terraform."""
+    scene = Scene(estate, "noted" if is_noted else "not-noted", tmp_path)
+    run, told = estate.planned(scene.name, scene.stacks()), _Told()
     applying = estate.start(run)
-    with in_a_resource(scene) as held:
+    with in_a_resource(scene) as held, ThreadPoolExecutor() as pool:
         held.wait(applying)
         applying.kill()
-        _forget(run, "applying", "lock")
+        if not is_noted:
+            _forget(run, "applying", "lock")
+        done = pool.submit(estate.apply_here, run, Wanted(is_resumed=True), told)
+        wait_for(lambda: any("still works; waiting" in line for line in told.lines), "it", 20)
+        begun = len(estate.terraform.commands)
+        time.sleep(1)
+        assert len(estate.terraform.commands) == begun
         held.go_on()
-        _is_completed(scene, run, NOTHING)
+        assert done.result().outcomes[scene.stack].outcome == "nothing"
+    _is_completed(scene, run, NOTHING)
 
 
 def _forget(run: RunFolder, *events: str) -> None:

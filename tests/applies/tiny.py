@@ -66,13 +66,13 @@ class Tiny:
 
 
 @contextmanager
-def tiny_estate(root: Path, *names: str, is_served: bool = True) -> Iterator[Tiny]:
-    """Yield an estate of tiny blueprints.
+def tiny_estate(root: Path, *names: str, is_served: bool = True, **texts: str) -> Iterator[Tiny]:
+    """Yield an estate of tiny blueprints, and of others whose texts are given by name.
 
     If it is served, one process of the provider serves all commands, which have to follow one
     another: most of a command's time is the provider's start.
     """
-    with standing_estate(root, {name: blueprint(name) for name in names}) as estate:
+    with standing_estate(root, {name: blueprint(name) for name in names} | texts) as estate:
         done = estate.gateprint("synth")
         assert done.code == 0, done.output
         environ = quick_environment(os.environ, estate.cloud.endpoint)

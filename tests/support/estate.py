@@ -32,14 +32,14 @@ from gateprint.workflow.apply import Done, Wanted, apply
 from gateprint.workflow.inputs import Places
 from gateprint.workflow.plan import tools_digested, tools_of, versions_of
 from gateprint.workflow.plans_at_once import plan_at_once
-from gateprint.workflow.progress import Silent
+from gateprint.workflow.progress import Progress, Silent
 from tests.support.gates import GatedCloud
 from tests.support.held_terraform import HeldTerraform, wait_for
 from tests.support.project import ROOT, Finished, Project, make_project
 
 BUCKET = "gateprint-local-state"
 _SECONDS = 120
-_PLAINLY = Wanted()
+_PLAINLY, _SILENT = Wanted(), Silent()
 # Terraform reads the schemas of every provider that it has to have, and this needs none; but a
 # prepared provider there is, and its version is looked for in the lock file.
 _LOCK = """\
@@ -152,10 +152,12 @@ class Estate:
         output, _ = process.communicate(timeout=_SECONDS)
         return Finished(process.returncode, output)
 
-    def apply_here(self, run: RunFolder, wanted: Wanted = _PLAINLY) -> Done:
+    def apply_here(
+        self, run: RunFolder, wanted: Wanted = _PLAINLY, progress: Progress = _SILENT
+    ) -> Done:
         """Apply in this process; what it refuses is raised."""
         places = Places(project=self.root, config=self.root / "config")
-        return apply(places, run, wanted, self.environ, Interruption(print), Silent())
+        return apply(places, run, wanted, self.environ, Interruption(progress.say), progress)
 
     def copy(self, run: RunFolder, name: str) -> RunFolder:
         """Return a copy of a run, to be spoilt."""
