@@ -105,6 +105,9 @@ class _Live(_Lines):
         from rich.console import Console  # noqa: PLC0415
         from rich.live import Live  # noqa: PLC0415
 
+        self._running: dict[str, tuple[str, float]] = {}
+        self._doing, self._began = "", 0.0
+        self._expected: tuple[float, str] | None = None
         self._console = Console(stderr=True, highlight=False)
         self._live = Live(
             console=self._console,
@@ -112,9 +115,6 @@ class _Live(_Lines):
             transient=True,
             get_renderable=self._shown,
         )
-        self._running: dict[str, tuple[str, float]] = {}
-        self._doing, self._began = "", 0.0
-        self._expected: tuple[float, str] | None = None
 
     def begin(self, doing: str, stacks: Sequence[str]) -> None:
         """Start the live part."""

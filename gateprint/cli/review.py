@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from gateprint.workflow.inputs import Places
 
 _MOST_CHANGES = 12
+_WAYS_OUT = (
+    "mend it and plan again; or accept a finding with a waiver in config/review.yaml, "
+    "or all of its severity with --threshold"
+)
 # The comment needs the rest of the 65,536 characters that GitHub allows.
 ROOM = 42_000
 _ROOM_FOR_REST = 500
@@ -142,6 +146,10 @@ def review_text(found: Review) -> str:
     for title, lines in _sections(found):
         shown = "\n".join(f"  {visible(line)}" for line in lines)
         parts.append(f"{title}\n{shown}")
+    if found.verdict == "refused":
+        parts.append(f"      = fix: {_WAYS_OUT}")
+    elif not found.is_offline:
+        parts.append(f"apply it: gateprint apply RUN, with the folder of {visible(found.subject)}")
     return "\n\n".join(parts)
 
 
