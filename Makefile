@@ -69,7 +69,7 @@ prove: $(TOOLS_READY) ## compare 200,000 decisions with another IAM simulator; p
 	PROVE_EXAMPLES=20000 .venv/bin/pytest tests/access/test_proof.py tests/access/test_language.py
 
 crash: $(TOOLS_READY) ## kill Terraform at every step of an apply with the AWS provider, and resume
-	CRASH_POINTS=all .venv/bin/pytest tests/applies
+	CRASH_POINTS=all .venv/bin/pytest tests/applies/test_kills_with_aws.py
 
 golden: $(TOOLS_READY) ## rewrite the expected outputs that tests compare with
 	GATEPRINT_GOLDEN=1 .venv/bin/pytest tests -k golden

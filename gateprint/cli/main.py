@@ -30,6 +30,8 @@ def gateprint() -> None:
 
 
 for verb in VERBS:
+    # click keeps a command's help option once it was asked for, also where that was without us.
+    verb.context_settings = {**_CONTEXT, **verb.context_settings}
     gateprint.add_command(verb)
 
 

@@ -257,6 +257,7 @@ def _require_allowed(folder: RunFolder, run: Run, wanted: Wanted, versions: Vers
         reasons.append(against)
     if run.versions != versions:
         reasons.append(_other_versions(run.versions, versions))
+    reasons += [f"{each.stack} could not be planned" for each in run.stacks if each.is_failed]
     if reasons:
         raise Refused(reasons, f"gateprint review {folder.path}, or plan again")
     plans = {each.stack: masked_plan(folder, each) for each in run.planned}

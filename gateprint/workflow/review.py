@@ -13,6 +13,7 @@ from typing import Any
 
 from gateprint.access.changes.comparison import changes
 from gateprint.access.proof.applied import read_applied
+from gateprint.errors import ToolFailed
 from gateprint.model.document import Document
 from gateprint.model.resolved import ResolvedBlueprint
 from gateprint.review.clusters import Named, clusters, own_names
@@ -149,8 +150,12 @@ def masked_plan(folder: RunFolder, stack: PlannedStack) -> TerraformPlan:
 
 
 def _document(folder: RunFolder, stack: PlannedStack) -> dict[str, Any]:
-    text = folder.stack(stack.stack).plan_json.read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
+    path = folder.stack(stack.stack).plan_json
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        problem = f"the plan of {stack.stack} in {folder.path} cannot be read"
+        raise ToolFailed(problem, "plan again", str(error)) from error
     return found
 
 

@@ -32,7 +32,10 @@ Progress = Callable[[str], None]
 
 CACHE = Path(".gateprint") / "cache" / "synth"
 _TERRAFORM = "cdk.tf.json"
-_CODE = ("access", "model", "stack", "terraform/mirror.py", "errors.py")
+_CODE = (
+    *("access", "model", "stack", "terraform/mirror.py", "errors.py"),
+    *("workflow/proof.py", "workflow/synth.py"),
+)
 _SHORTEST_TERRAFORM = 2
 
 

@@ -33,7 +33,7 @@ class Step:
     @property
     def name(self) -> str:
         """Return a name for a blueprint."""
-        last = "state" if "@" in self.ending else self.ending.rpartition("/")[2].lower()
+        last = "state" if "@" in self.ending else self.ending.rstrip("/").rpartition("/")[2].lower()
         place = "lock" if self.ending.endswith(".tflock") else last
         return f"{'after' if self.is_answered else 'before'}-{self.method.lower()}-{place}"
 
@@ -49,7 +49,7 @@ FEW = (REST_API, STAGE, STATE)
 ALL = (
     *_both("PUT", "/gateprint/@stack@.tfstate.tflock"),
     *_both("POST", "/restapis"),
-    *_both("POST", "/resources/ROOT"),
+    *_both("POST", "/resources/"),
     *_both("PUT", "/methods/GET"),
     *_both("PUT", "/integration"),
     *_both("PUT", "/responses/200"),

@@ -132,3 +132,24 @@ def test_a_bucket_that_is_not_there_is_said(first: First) -> None:
     assert "no-such-bucket" in done.output
     assert "gateprint state init" in done.output
     assert not (first.estate.root / "runs" / "no-bucket").exists()
+
+
+def test_a_review_refuses_what_is_too_severe_unless_the_threshold_is_higher(first: First) -> None:
+    refused = first.estate.gateprint("review", "runs/first")
+    assert refused.code == 3
+    assert "[public-route-added]" in refused.output
+    assert "      = fix: mend it and plan again; or accept a finding" in refused.output
+    passed = first.estate.gateprint("review", "runs/first", "--threshold", "critical")
+    assert passed.code == 0, passed.output
+    assert json.loads(first.run.review.read_text())["verdict"] == "passed"
+
+
+def test_a_review_refuses_plans_of_blueprints_that_have_changed_since(first: First) -> None:
+    path = first.estate.root / "blueprints" / "pets.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("pong", "pang"), encoding="utf-8")
+    done = first.estate.gateprint("review", "runs/first", "--threshold", "critical")
+    path.write_text(text, encoding="utf-8")
+    assert done.code == 3
+    assert "pets-local: its blueprint has changed since it was planned; plan again" in done.output
+    assert json.loads(first.run.review.read_text())["verdict"] == "refused"

@@ -10,9 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gateprint.terraform.runs.folder import RunFolder
 from gateprint.terraform.runs.journal import read_journal
-from gateprint.terraform.runs.verdict import Verdict, write_verdict
 from tests.support.estate import Estate, appending
 from tests.support.held_terraform import wait_for
 
@@ -56,18 +54,6 @@ def test_one_that_cannot_be_planned_leaves_the_others_alone(estate: Estate, tmp_
     log = run.stack("bad-local").log
     assert "Invalid function argument" in log.read_text()
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
-
-
-def test_what_could_be_planned_of_it_can_be_applied(estate: Estate) -> None:
-    run = RunFolder(estate.root / "runs" / "partly")
-    verdict = Verdict("partly", run.digest(), "passed", "2026-11-22T18:30:00+00:00")
-    write_verdict(run, verdict)
-    done = estate.apply_here(run)
-    assert done.code == 4
-    assert {name: each.outcome for name, each in done.outcomes.items()} == {
-        "bad-local": "failed",
-        "good-local": "applied",
-    }
 
 
 def test_every_step_is_in_the_journal(estate: Estate) -> None:

@@ -11,6 +11,7 @@ import pytest
 from gateprint.errors import Refused, ToolFailed
 from gateprint.terraform.runs.folder import RunFolder
 from gateprint.terraform.runs.journal import read_journal
+from gateprint.terraform.runs.verdict import Verdict, write_verdict
 from gateprint.workflow.apply import Wanted
 from tests.support.estate import Estate, Resources, appending, waiting_for
 from tests.support.estate import reviewed as reviewed_again
@@ -65,7 +66,14 @@ def _other_version(run: RunFolder) -> None:
     reviewed_again(run)
 
 
+def _fail_a_plan(run: RunFolder) -> None:
+    run.run_json.write_text(run.run_json.read_text().replace('"planned"', '"failed"'))
+    planned = run.read()
+    write_verdict(run, Verdict(planned.name, run.digest(), "passed", planned.created))
+
+
 REFUSED_WHOLE: dict[str, tuple[Callable[[RunFolder], None], str]] = {
+    "failed-plan": (_fail_a_plan, "spoilt-local could not be planned"),
     "unreviewed": (_forget_review, "nobody has reviewed this run"),
     "run-json": (_edit_run_json, "the review is of another plan than the one in this run"),
     "verdict": (_refuse, "the review refused this run: too late"),
@@ -204,7 +212,9 @@ def test_a_lock_of_somebody_else_is_waited_for_and_left_alone(
 
 
 def test_an_apply_goes_on_when_the_lock_is_released(estate: Estate, tmp_path: Path) -> None:
-    run = estate.planned("waits", {"waits-local": {"a": appending(tmp_path / "lines", "a")}})
+    # Long enough to be asked for the lock while it is held.
+    slow = appending(tmp_path / "lines", "a", "sleep 2")
+    run = estate.planned("waits", {"waits-local": {"a": slow}})
     estate.lock("waits-local", "11111111-2222-3333-4444-555555555555", "ci@builder")
     applying = estate.start(run, "--lock-timeout", "60")
     applying.wait_for_event("applying")

@@ -25,7 +25,9 @@ SIGNED_HEADERS = {"Authorization", "X-Amz-Security-Token", "X-Amz-Date"}
 def bodies(kind: str) -> Iterator[dict[str, Any]]:
     """Yield the resources of a kind in all stacks."""
     for path in STACKS:
-        yield from json.loads(path.read_text(encoding="utf-8"))["resource"].get(kind, {}).values()
+        # A retired stack has none.
+        resources = json.loads(path.read_text(encoding="utf-8")).get("resource", {})
+        yield from resources.get(kind, {}).values()
 
 
 def trusts() -> list[dict[str, Any]]:

@@ -54,6 +54,11 @@ class PlannedStack:
     problem: str = ""
 
     @property
+    def is_failed(self) -> bool:
+        """Tell whether there is no plan, though there should be one."""
+        return self.decision == "failed"
+
+    @property
     def counts(self) -> dict[str, int]:
         """Return how many resources each action is for."""
         found: dict[str, int] = {}
