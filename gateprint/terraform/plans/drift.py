@@ -75,14 +75,6 @@ def read_drift(document: Mapping[str, Any], others: Others | None = None) -> Sta
     return StackDrift(tuple(found[each] for each in sorted(found)), before, after)
 
 
-def read_counts(document: Mapping[str, Any]) -> dict[str, int]:
-    """Return how many resources of each type a refresh has read."""
-    counts: dict[str, int] = {}
-    for each in _resources(document.get("prior_state", {}).get("values", {})):
-        counts[each.type] = counts.get(each.type, 0) + 1
-    return counts
-
-
 def _resources(values: Mapping[str, Any]) -> Iterator[Resource]:
     """Yield the managed resources; gateprint's stacks have no modules."""
     for each in values.get("root_module", {}).get("resources", ()):
