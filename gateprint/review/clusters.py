@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from gateprint.errors import Location
 from gateprint.review.attributes import AttributeChange, attribute_changes
 from gateprint.terraform.plans.plan import ResourceChange, TerraformPlan
 
@@ -24,11 +25,28 @@ class SameChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """How an outlier differs from the group that it almost belongs to, whose example is named."""
+
+    example: str
+    more: tuple[SameChange, ...]
+    less: tuple[SameChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Cluster:
-    """Stacks that change in the same way, by name; `changes` in the words of all of them."""
+    """Stacks that change in the same way, by name; `changes` in the words of all of them.
+
+    `summary` says the changes in a few words, such as `throttle 100 → 200`. `origins` are the
+    lines of the example's blueprint that the changes come from, in the same order. `difference` is
+    that of an outlier.
+    """
 
     changes: tuple[SameChange, ...]
     stacks: tuple[str, ...]
+    summary: str = ""
+    origins: tuple[Location | None, ...] = ()
+    difference: Difference | None = None
 
     @property
     def example(self) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from gateprint.access.changes.comparison import Changes
 from gateprint.access.changes.sentences import Sentence, sentences
+from gateprint.errors import Location
 from gateprint.review.clusters import Cluster
 from gateprint.review.finding import Finding, Severity, is_at_least
 from gateprint.review.waivers import Waived
@@ -22,6 +23,25 @@ class Destroyed:
     stack: str
     kind: str
     address: str
+
+
+Notice = Literal[
+    "route-removed", "stage-removed", "auth-changed", "role-narrowed", "api-replaced", "stricter"
+]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Noticed:
+    """Something that callers notice; `is_breaking` tells that calls of today then fail.
+
+    `location` is the line that caused it; None where the line is gone.
+    """
+
+    stack: str
+    kind: Notice
+    sentence: str
+    is_breaking: bool = True
+    location: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +74,7 @@ class Review:
     waived: tuple[Waived, ...]
     clusters: tuple[Cluster, ...]
     unverified: tuple[str, ...]
+    noticed: tuple[Noticed, ...] = ()
 
     @property
     def headline(self) -> str:

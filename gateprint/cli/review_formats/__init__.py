@@ -1,0 +1,1 @@
+"""How a review is written: for people, and for programs; a module for each format."""
