@@ -12,6 +12,7 @@ from typing import Any
 from gateprint.errors import ToolFailed
 from gateprint.terraform.command import Option, command_line, run
 from gateprint.terraform.events import Event, errors_in, plain_text, read_event
+from gateprint.terraform.initialised import Initialised
 from gateprint.terraform.led import Gate
 from gateprint.terraform.process import Ended, Interrupted, Interruption, Running
 from gateprint.terraform.workspace import EVENTS, Tools
@@ -74,12 +75,20 @@ class Runner:
         return self.folder / EVENTS
 
     def init(self) -> None:
-        """Prepare the folder: no provider is copied or asked for, the lock file stays as it is."""
+        """Prepare the folder: no provider is copied or asked for, the lock file stays as it is.
+
+        Where init has already been for the same stack and backend, what it left is taken.
+        """
+        known = Initialised.of(self.tools, self.stack, self.folder)
+        if known is not None and known.restore(self.folder):
+            return
         options: dict[str, Option] = {"json": True, "input": False, "lockfile": "readonly"}
         done = self._run("init", "preparing", options)
         if done.ended.code != 0:
             remedy = "see Terraform's message; gateprint doctor shows what is missing here"
             raise self._failed("prepare", done, remedy)
+        if known is not None:
+            known.keep(self.folder)
 
     def plan(self, *, refresh_only: bool = False) -> Finished:
         """Save a plan as `plan.tfplan`; takes no lock."""

@@ -69,6 +69,7 @@ def test_an_interrupt_before_anything_began_leaves_all_to_be_done(
     estate: Estate, tmp_path: Path
 ) -> None:
     run = estate.planned("early", {"early-local": {"a": appending(tmp_path / "lines", "a")}})
+    estate.forget_init()
     estate.terraform.hold("init")
     applying = estate.start(run)
     estate.terraform.wait("init")

@@ -110,11 +110,13 @@ def _request(scene: Scene, method: str, ending: str, *, after: bool = False) -> 
 
 def before_init(scene: Scene) -> AbstractContextManager[Held]:
     """Terraform is there, and has done nothing."""
+    scene.estate.forget_init()
     return _command(scene, "init")
 
 
 def during_init(scene: Scene) -> AbstractContextManager[Held]:
     """Terraform asks the bucket for its workspaces while it prepares."""
+    scene.estate.forget_init()
     return _request(scene, "GET", "prefix=env:/")
 
 

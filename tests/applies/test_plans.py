@@ -38,7 +38,7 @@ def test_a_plan_that_the_system_killed_is_made_again(estate: Estate, tmp_path: P
     killer.join()
     assert [each.decision for each in run.read().stacks] == ["planned"]
     words = [each.word for each in estate.terraform.commands if each.folder == "again-local"]
-    assert words == ["init", "plan", "init", "plan", "show"]
+    assert words == ["init", "plan", "plan", "show"]
 
 
 def test_one_that_cannot_be_planned_leaves_the_others_alone(estate: Estate, tmp_path: Path) -> None:

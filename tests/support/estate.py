@@ -107,6 +107,10 @@ class Estate:
         own = {"GATEPRINT_TERRAFORM": str(self.terraform.path)}
         return {**self.project.environ, **own, **self.more}
 
+    def forget_init(self) -> None:
+        """Let the next command on each stack prepare its folder itself, as on a new machine."""
+        shutil.rmtree(self.root / ".gateprint" / "cache" / "init", ignore_errors=True)
+
     def plan(
         self, name: str, stacks: Mapping[str, Resources], needs: Mapping[str, Sequence[str]] = {}
     ) -> RunFolder:
