@@ -44,18 +44,19 @@ def changed_stacks(runs: int, count: int = CHANGED) -> Report:
     """
     runs = max(runs, LEAST_RUNS)
     with _project(count, is_small=True) as project:
-        # Fills the cache of what was synthesized, and tells how many plans run at once here.
+        # Fills the caches of synth and init, and tells how many plans run at once here.
         warm = _plan(project, "warm", runs)
         measure(_into(warm, "first"))
         at_once = _at_once(project.root / "runs" / "first" / "journal.jsonl")
         bare = _bare(project, runs, at_once)
-        cold = replace(warm, name="gateprint plan, nothing synthesized yet", runs=1)
+        cold = replace(warm, name="gateprint plan, nothing kept", runs=1)
         series = interleave((warm, bare, cold), lambda each, turn: _fresh(each, turn, cold.name))
     ours, theirs, *_ = series
     return Report(
         title=f"Planning {count} changed stacks, and the account's own",
         conditions=conditions(
-            f"gateprint plan --all: load, synth, init, plan, show, masking, files; GOGC {_gogc()}",
+            f"gateprint plan --all: load, synth, plan, show, masking, files; GOGC {_gogc()}",
+            "what was synthesized and initialised before is kept, but for the one that says so",
             f"bare: {_PLAN}, in folders that are initialised, by xargs -P {at_once}",
             f"as many at once as gateprint, which had {at_once}; nothing is deployed",
             f"what they computed, bare : gateprint: {theirs.cpu_seconds / ours.cpu_seconds:.2f} ×",
