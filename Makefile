@@ -26,7 +26,7 @@ endif
 EVERY_TWENTIETH = /^(Collecting|Requirement already)/ && ++n % 20 == 0 {print "  " n " packages"; fflush()} \
 	/^Installing/ {print "  unpacking"; fflush()}
 
-.PHONY: help setup demo demo-stop test check scan bench fuzz prove crash golden lock clean
+.PHONY: help setup demo demo-stop test check lint scan bench fuzz prove crash golden lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -47,7 +47,9 @@ demo-stop: $(TOOLS_READY) ## stop the embedded cloud
 test: $(TOOLS_READY) ## run the tests
 	.venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-check: $(TOOLS_READY) ## lint, formatting, types and import contracts
+check: lint scan ## all that looks at the code without running it
+
+lint: $(TOOLS_READY) ## formatting, types and import contracts
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
@@ -110,10 +112,11 @@ $(TOOLS_READY): $(PYTHON_READY) $(NODE_READY)
 	@.venv/bin/gateprint setup
 	@mkdir -p .gateprint && touch $@
 
-$(SCAN_READY): requirements-scan.lock
+# Not compiled: checkov imports a small part of what it brings.
+$(SCAN_READY): requirements-scan.lock | $(PYTHON_READY)
 	@rm -f $@
 	@echo "installing the scanners of requirements-scan.lock into .gateprint/scan"
 	@.venv/bin/python -m venv --clear .gateprint/scan
-	@.gateprint/scan/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar off \
-		--require-hashes -r requirements-scan.lock
+	@.gateprint/scan/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar off --no-compile --no-deps \
+		--require-hashes -r requirements-scan.lock 2>.gateprint/scan/pip.log || { cat .gateprint/scan/pip.log; exit 1; }
 	@touch $@

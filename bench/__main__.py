@@ -13,6 +13,7 @@ from bench.measure import CommandFailed
 from bench.plan import changed_stacks, unchanged_stacks
 from bench.questions import questions
 from bench.report import Report, show
+from bench.review import review_of_many
 from bench.synth import cold_synth
 from bench.validate import validation
 
@@ -23,6 +24,7 @@ BENCHMARKS: Mapping[str, Callable[[int], Report]] = {
     "data-plane": data_plane,
     "plan-unchanged": unchanged_stacks,
     "plan": changed_stacks,
+    "review": review_of_many,
 }
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import textwrap
 from collections.abc import Mapping
 from dataclasses import asdict
 from itertools import groupby
@@ -15,18 +13,15 @@ from gateprint.access.changes.sentences import NOTHING, Kind, Sentence, sentence
 from gateprint.access.changes.trust import Trust
 from gateprint.cli.notice import Notice
 from gateprint.cli.text import visible
-from gateprint.model.resolved import METHODS
+from gateprint.cli.wrapping import hanging
+from gateprint.model.visible import code_markdown
 
-_WIDTH = 80
 _HEADINGS: Mapping[Kind, str] = {
     "public": "Open to everybody",
     "gain": "Gains",
     "loss": "Losses",
     "sign-in": "Who may assume a role",
 }
-# The space within a route stays where it is; textwrap breaks lines at no other space than this.
-_IN_ROUTE = re.compile(rf"\b({'|'.join(METHODS)}) (?=/)")
-_HARD_SPACE = "\u00a0"
 
 
 def render(found: Changes, against: str, environment: str | None, form: str) -> str:
@@ -46,29 +41,16 @@ def changes_text(found: Changes, against: str) -> str:
         return f"{NOTHING.capitalize()}, compared with {visible(against)}."
     lines = [f"Compared with {visible(against)}:"]
     for kind, group in groupby(said, lambda each: each.kind):
-        lines += ["", _HEADINGS[kind], *(_wrapped(each) for each in group)]
+        lines += ["", _HEADINGS[kind], *(hanging(each.text, "- ", "  ") for each in group)]
     return "\n".join(lines)
-
-
-def _wrapped(sentence: Sentence) -> str:
-    kept = _IN_ROUTE.sub(rf"\1{_HARD_SPACE}", visible(sentence.text))
-    lines = textwrap.fill(
-        kept,
-        _WIDTH,
-        initial_indent="- ",
-        subsequent_indent="  ",
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
-    return lines.replace(_HARD_SPACE, " ")
 
 
 def changes_markdown(found: Changes, against: str) -> str:
     """Return the sentences as lists under headings; what users wrote is code, and so inert."""
     said = sentences(found)
     if not said:
-        return f"{NOTHING.capitalize()}, compared with {_code(against)}."
-    lines = [f"Compared with {_code(against)}:"]
+        return f"{NOTHING.capitalize()}, compared with {code_markdown(against)}."
+    lines = [f"Compared with {code_markdown(against)}:"]
     for kind, group in groupby(said, lambda each: each.kind):
         lines += ["", f"### {_HEADINGS[kind]}", "", *(_item(each) for each in group)]
     return "\n".join(lines)
@@ -76,15 +58,7 @@ def changes_markdown(found: Changes, against: str) -> str:
 
 def _item(sentence: Sentence) -> str:
     parts = enumerate(sentence.parts)
-    return "- " + "".join(_code(part) if index % 2 else part for index, part in parts)
-
-
-def _code(text: str) -> str:
-    """Return a code span (CommonMark 6.1) that ends where the text does."""
-    shown = visible(text)
-    longest = max((len(each) for each in re.findall("`+", shown)), default=0)
-    fence, space = "`" * (longest + 1), " " if longest else ""
-    return f"{fence}{space}{shown}{space}{fence}" if shown else ""
+    return "- " + "".join(code_markdown(part) if index % 2 else part for index, part in parts)
 
 
 def changes_notices(found: Changes, against: str) -> list[Notice]:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gateprint.cli.options import formats
-from gateprint.cli.text import plain_markdown, progress, visible
+from gateprint.cli.text import progress, visible
 from gateprint.errors import ToolFailed
 
 if TYPE_CHECKING:
-    from gateprint.workflow.comments.state import Review
+    from gateprint.workflow.comments.of_run import Reviewed
     from gateprint.workflow.comments.target import Service
 
 _LARGEST = 16 << 20
@@ -95,18 +95,25 @@ def comment(  # noqa: PLR0913, PLR0917
 ) -> None:
     """Write a report as the one comment of a pull or merge request, or update it.
 
-    The report is Markdown in FILE, - for the standard input, or what became of RUN. The token is
-    GH_TOKEN or GITHUB_TOKEN, or GITLAB_TOKEN. Earlier verdicts are folded below. Exit code 4 if it
-    cannot be written; the report is then in the job's summary, on GitHub.
+    It is what gateprint review said of RUN, or Markdown in FILE, - for the standard input. The
+    token is GH_TOKEN or GITHUB_TOKEN, or GITLAB_TOKEN. Earlier verdicts are folded below. Exit code
+    4 if it cannot be written; the report is then in the job's summary, on GitHub.
     """
     from gateprint.workflow.comments.api import Patience  # noqa: PLC0415
     from gateprint.workflow.comments.comment import Content  # noqa: PLC0415
     from gateprint.workflow.comments.comment import comment as go  # noqa: PLC0415
     from gateprint.workflow.comments.target import Wanted  # noqa: PLC0415
 
-    text, found = _content(report, review)
+    said = _reviewed(report, review)
     name = key or _default_key(environment)
-    content = Content(name, text, found, has_approval=has_approval, author=author)
+    content = Content(
+        name,
+        said.report,
+        said.review,
+        has_approval=has_approval,
+        author=author,
+        longer=said.longer,
+    )
     patience = Patience(time.time, time.sleep, wait, lambda line: progress(visible(line)))
     done = go(content, Wanted(on, api_url, project, number), os.environ, patience)
     if form == "json":
@@ -125,16 +132,18 @@ def _default_key(environment: str | None) -> str:
     return name
 
 
-def _content(path: Path, review: Path | None) -> tuple[str, Review]:
+def _reviewed(path: Path, review: Path | None) -> Reviewed:
     """Return the report, and what the review found: without its data, all that is in the text."""
+    from gateprint.terraform.runs.folder import RunFolder  # noqa: PLC0415
+    from gateprint.workflow.comments.of_run import Reviewed, review_of_run  # noqa: PLC0415
     from gateprint.workflow.comments.state import Review, read_review  # noqa: PLC0415
 
     if path.is_dir():
-        text, found = _of_run(path)
-    else:
-        text = _text(path)
-        found = Review("", text, "")
-    return text, read_review(_text(review)) if review else found
+        if review is not None:
+            raise click.UsageError("--review is for a FILE; a RUN has its review itself")
+        return review_of_run(RunFolder(path))
+    text = _text(path)
+    return Reviewed(text, "", read_review(_text(review)) if review else Review("", text, ""))
 
 
 def _text(path: Path) -> str:
@@ -152,15 +161,3 @@ def _text(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         problem = f"{visible(str(path))} cannot be read"
         raise ToolFailed(problem, "give a file of UTF-8", type(error).__name__) from None
-
-
-def _of_run(path: Path) -> tuple[str, Review]:
-    from gateprint.cli.report_markdown import report_markdown  # noqa: PLC0415
-    from gateprint.terraform.runs.folder import RunFolder  # noqa: PLC0415
-    from gateprint.workflow.comments.of_run import review_of_run  # noqa: PLC0415
-    from gateprint.workflow.report import reports  # noqa: PLC0415
-
-    found = review_of_run(RunFolder(path))
-    (report,) = reports([path], is_merged=False)
-    head = f"### Review of {plain_markdown(found.run)}: {found.verdict}"
-    return f"{head}\n\n{report_markdown(report)}", found

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from gateprint.cli.text import LINE_ENDS, drawn, visible
+from gateprint.cli.annotations import annotation
+from gateprint.cli.text import drawn, visible
 from gateprint.errors import Diagnostic
 from gateprint.model.secrets import masked
 
@@ -118,21 +119,8 @@ def _github(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 def _annotation(one: Diagnostic) -> str:
-    where = one.location
-    lines = f"line={where.line},endLine={where.line}"
-    columns = f"col={where.column},endColumn={where.column + where.length - 1}"
-    place = f"file={_property(where.path)},{lines},{columns},title={_property(one.code)}"
     message = f"{one.problem}\nfix: {one.remedy}"
-    return f"::{one.severity} {place}::{_escaped(visible(message, keep=LINE_ENDS))}"
-
-
-def _escaped(text: str) -> str:
-    """Escape what would end a workflow command (GitHub's toolkit does the same)."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
+    return annotation(one.severity, one.code, message, one.location)
 
 
 def _sarif(diagnostics: Sequence[Diagnostic]) -> str:

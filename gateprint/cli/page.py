@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from importlib import resources
 from typing import NamedTuple
 
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from gateprint.cli.notice import Notice
+from gateprint.cli.pages import rendered
 from gateprint.cli.retired import MEANING
 from gateprint.cli.sheet import Line, Mark, Sheet
-from gateprint.cli.text import visible
 
 
 class Meaning(NamedTuple):
@@ -46,27 +42,13 @@ MEANINGS: Mapping[Mark, Meaning] = {
 
 def access_page(sheets: Sequence[Sheet], notices: Sequence[Notice] = ()) -> str:
     """Return the page of all blueprints and environments, below what has to be read first."""
-    style = _text("access.css")
-    page = _environment().from_string(_text("access.html.jinja"))
-    return page.render(
-        sheets=sheets,
-        notices=notices,
-        meanings=MEANINGS,
-        of_retired=MEANING,
-        style=Markup(style),  # noqa: S704 - the program's own
-        policy=f"default-src 'none'; style-src '{_digest(style)}'; "
-        "base-uri 'none'; form-action 'none'",
-    )
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["breakable"] = breakable
-    environment.filters["visible"] = visible
-    environment.globals["cells"] = _cells
-    return environment
+    values = {
+        "sheets": sheets,
+        "notices": notices,
+        "meanings": MEANINGS,
+        "of_retired": MEANING,
+    }
+    return rendered("access", values, {"cells": _cells})
 
 
 def _cells(line: Line, section: str, row: str) -> Iterator[tuple[str, str, str]]:
@@ -79,17 +61,3 @@ def _cells(line: Line, section: str, row: str) -> Iterator[tuple[str, str, str]]
         for stage, mark in enumerate(marks, 1):
             kind, words, _ = MEANINGS[mark]
             yield kind, f"{row} {column} {column}s{stage}", words
-
-
-def breakable(route: str) -> Markup:
-    """Return a route that a browser may break before each segment of its path."""
-    return Markup("<wbr>/").join(route.split("/"))
-
-
-def _digest(style: str) -> str:
-    """Return what the page's Content-Security-Policy knows its style by."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-
-
-def _text(name: str) -> str:
-    return (resources.files("gateprint.cli") / "templates" / name).read_text(encoding="utf-8")

@@ -27,6 +27,7 @@ from gateprint.cli.report import report
 from gateprint.cli.retired import count_text, not_from_here_text
 from gateprint.cli.review import review
 from gateprint.cli.saml import saml
+from gateprint.cli.schema import schema
 from gateprint.cli.shards import shards
 from gateprint.cli.state import state
 from gateprint.cli.text import progress, terminal_width
@@ -167,31 +168,6 @@ def setup_providers() -> None:
     project = Path.cwd()
     store = prepare_store(project, find_terraform(project, os.environ), os.environ, progress)
     click.echo(f"AWS provider {store.version} from {store.folder}")
-
-
-@click.command()
-@click.argument("kind", type=click.Choice(["blueprint", "environment", "report"]), required=False)
-@formats("json", "markdown")
-def schema(kind: str | None, form: str) -> None:
-    """Print what a format accepts, for editors or for readers.
-
-    As JSON Schema, of blueprints unless told otherwise, or as Markdown, of both formats. Of
-    report.json there is a JSON Schema alone.
-    """
-    if kind == "report":
-        from gateprint.terraform.runs.report_schema import report_schema  # noqa: PLC0415
-
-        if form != "json":
-            raise click.UsageError("of report.json there is a JSON Schema alone")
-        click.echo(json.dumps(report_schema(), indent=2, ensure_ascii=False))
-    elif form == "json":
-        from gateprint.model.manual.json_schema import json_schema  # noqa: PLC0415
-
-        click.echo(json.dumps(json_schema(kind or "blueprint"), indent=2, ensure_ascii=False))
-    else:
-        from gateprint.model.manual.reference import reference  # noqa: PLC0415
-
-        click.echo(reference(*[kind] if kind else []), nl=False)
 
 
 @click.group()

@@ -15,6 +15,12 @@ from gateprint.model.schema import Model, examine
 from gateprint.model.words import shortened, suggest
 
 WAIVERS_FILE = "review.yaml"
+_DAY = {
+    "type": "string",
+    "format": "date",
+    "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+    "examples": ["2027-03-31"],
+}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -43,10 +49,10 @@ class WaiverEntry(Model):
             "pets-nonprod/role pets-reader",
         ),
     ]
-    """Stack and subject of the finding, as the review shows them: `<stack>/<subject>`."""
+    """Stack and subject of the finding, as the review shows them below its sentence."""
     reason: Annotated[str, kinds.text(1_000, "the reason")]
     """Why it is accepted."""
-    until: Annotated[dt.date, kinds.Check(_date, {"type": "string", "format": "date"})]
+    until: Annotated[dt.date, kinds.Check(_date, _DAY)]
     """The last day on which it is, at most a year ahead."""
 
 

@@ -45,14 +45,19 @@ class Deployed:
 
 
 def deployed_blueprint(
-    name: str, environment: Environment, applied: Applied, sessions: Mapping[str, int]
+    name: str,
+    environment: Environment,
+    applied: Applied,
+    sessions: Mapping[str, int],
+    ways: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Deployed:
     """Return what a stack has deployed, as the blueprint `name` would state it.
 
     Each route, stage and role is decided from the documents that the state holds, one request
-    each. `sessions` are the seconds that a role's credentials last.
+    each. `sessions` are the seconds that a role's credentials last, `ways` the VPC endpoints that
+    private APIs are reached through, by their names in AWS: their resource policies ask for these.
     """
-    reader = _Reader(name, environment, applied)
+    reader = _Reader(name, environment, applied, ways or {})
     apis = tuple(reader.api(each) for each in applied.access.apis)
     stages = sorted({stage for each in applied.access.apis for stage in each.stages})
     roles = tuple(
@@ -69,7 +74,9 @@ class _Reader:
     name: str
     environment: Environment
     applied: Applied
+    ways: Mapping[str, tuple[str, ...]]
     undecided: list[str] = field(default_factory=list)
+    _targets: dict[tuple[str, str], Target] = field(default_factory=dict)
 
     def api(self, found: ApiAccess) -> Api:
         """Return an API with its routes; preflights are none."""
@@ -78,7 +85,8 @@ class _Reader:
             for key, authorization in sorted(found.methods.items())
             if not key.startswith(f"{_PREFLIGHT} ")
         )
-        private = ("deployed",) if found.name in self.applied.private else ()
+        is_private = found.name in self.applied.private
+        private = self.ways.get(found.name, ("deployed",) if is_private else ())
         return Api(self._plain_name(found), routes, vpc_endpoints=private)
 
     def role(self, found: RoleAccess, seconds: int) -> Role:
@@ -145,6 +153,13 @@ class _Reader:
         return "explicit-deny" if "explicit-deny" in found[0] else "implicit-deny"
 
     def _target(self, api: ApiAccess, stage: str) -> Target:
+        """Return a stage to send requests to; each is read once, for all roles and routes."""
+        key = (api.api_id, stage)
+        if key not in self._targets:
+            self._targets[key] = self._read_target(api, stage)
+        return self._targets[key]
+
+    def _read_target(self, api: ApiAccess, stage: str) -> Target:
         where = self.environment
         arn = ApiArn(where.partition, where.region, where.account, api.api_id)
         policy = api.resource_policy
@@ -153,7 +168,9 @@ class _Reader:
             if policy
             else None
         )
-        return Target(self.api(api), arn, stage, resource)
+        known = self.api(api)
+        # Its resource policy denies what comes another way, whoever signs it.
+        return Target(known, arn, stage, resource, next(iter(known.vpc_endpoints), None))
 
     def _plain_name(self, found: ApiAccess) -> str:
         return found.name.removeprefix(f"{self.name}-{self.environment.name}-")

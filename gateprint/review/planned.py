@@ -13,11 +13,16 @@ _GOING = frozenset({"delete", "forget"})
 _MADE = frozenset({"create", "update", "replace"})
 
 
+def staying_all(plan: TerraformPlan) -> Iterator[ResourceChange]:
+    """Yield the resources that are there afterwards."""
+    for each in plan.changes:
+        if each.action not in _GOING and each.deposed is None:
+            yield each
+
+
 def staying(plan: TerraformPlan, kind: str) -> Iterator[ResourceChange]:
     """Yield the resources of a type that are there afterwards."""
-    for each in plan.changes:
-        if each.type == kind and each.action not in _GOING and each.deposed is None:
-            yield each
+    return (each for each in staying_all(plan) if each.type == kind)
 
 
 def made(plan: TerraformPlan, kind: str) -> Iterator[ResourceChange]:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from gateprint.access.changes.comparison import Changes
-from gateprint.access.changes.sentences import Sentence, sentences
+from gateprint.access.changes.sentences import Sentence
 from gateprint.errors import Location
 from gateprint.review.clusters import Cluster
 from gateprint.review.finding import Finding, Severity, is_at_least
+from gateprint.review.grouping import grouped
+from gateprint.review.plain import Names
 from gateprint.review.waivers import Waived
 
 Decision = Literal["passed", "refused"]
@@ -26,7 +27,19 @@ class Destroyed:
 
 
 Notice = Literal[
-    "route-removed", "stage-removed", "auth-changed", "role-narrowed", "api-replaced", "stricter"
+    "api-removed",
+    "api-replaced",
+    "stage-removed",
+    "stage-replaced",
+    "route-removed",
+    "auth-changed",
+    "network-narrowed",
+    "role-removed",
+    "role-narrowed",
+    "sign-in-narrowed",
+    "session-shortened",
+    "cors-narrowed",
+    "stricter",
 ]
 
 
@@ -46,11 +59,32 @@ class Noticed:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many stacks there are of each kind, and how many resources each action is for."""
+    """How many stacks there are of each kind, and how many resources each action is for.
+
+    `actions` are Terraform's: create, update, delete, replace, forget and import.
+    """
 
     changed: int = 0
     unchanged: int = 0
     actions: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def to_add(self) -> int:
+        """Return what Terraform counts as "to add": a replacement is an addition too."""
+        return self._of("create", "replace")
+
+    @property
+    def to_change(self) -> int:
+        """Return what Terraform counts as "to change"."""
+        return self._of("update")
+
+    @property
+    def to_destroy(self) -> int:
+        """Return what Terraform counts as "to destroy": a replacement is a destruction too."""
+        return self._of("delete", "replace")
+
+    def _of(self, *actions: str) -> int:
+        return sum(self.actions.get(each, 0) for each in actions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +93,7 @@ class Review:
 
     `subject` is the run's name, or what was compared where there was no plan (`is_offline`).
     `stacks` are the digests of the plans that were reviewed. `reasons` are those for a refusal.
+    `names` are the stacks' own, with which `grouping` says what holds for many of them once.
     """
 
     subject: str
@@ -75,6 +110,7 @@ class Review:
     clusters: tuple[Cluster, ...]
     unverified: tuple[str, ...]
     noticed: tuple[Noticed, ...] = ()
+    names: Names = field(default_factory=dict)
 
     @property
     def headline(self) -> str:
@@ -95,17 +131,14 @@ class Review:
         return ", ".join(parts)
 
 
-def told_access(changes: Changes) -> tuple[Sentence, ...]:
-    """Return who gains and who loses what, public routes first."""
-    return sentences(changes)
-
-
-def reasons_against(findings: Iterable[Finding], threshold: Severity) -> tuple[str, ...]:
-    """Return the findings that stand against a run, as reasons."""
+def reasons_against(
+    findings: Iterable[Finding], threshold: Severity, names: Names | None = None
+) -> tuple[str, ...]:
+    """Return the findings that stand against a run, as reasons; the same of many stacks is one."""
+    grave = sorted(each for each in findings if is_at_least(each.severity, threshold))
     return tuple(
-        f"{each.rule.id} ({each.severity}): {each.stack}: {each.sentence}"
-        for each in sorted(findings)
-        if is_at_least(each.severity, threshold)
+        f"{each.first.rule.id} ({each.first.severity}): {each.where}: {each.sentence}"
+        for each in grouped(grave, names)
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gateprint.access.changes.comparison import Changes
 from gateprint.model.document import Document, KeyPath
 from gateprint.model.naming import stack_name
-from gateprint.model.resolved import Environment, ResolvedBlueprint
+from gateprint.model.resolved import Environment, ResolvedBlueprint, Stage
 from gateprint.review.finding import Finding, Rule
 from gateprint.terraform.plans.plan import TerraformPlan
 
@@ -80,6 +80,11 @@ class Subject:
         for each in self.standing():
             if each.blueprint is not None:
                 yield each.place, each.blueprint
+
+    def stages(self) -> Iterator[tuple[Place, Stage]]:
+        """Yield the stages of these blueprints, and where findings about them are made."""
+        for place, blueprint in self.blueprints():
+            yield from ((place, each) for each in blueprint.stages)
 
     def plans(self) -> Iterator[tuple[StackSubject, TerraformPlan]]:
         """Yield the stacks that have a plan which changes something, and that plan."""

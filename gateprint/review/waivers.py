@@ -106,7 +106,7 @@ def _unused(
         if known_stacks and each.stack not in known_stacks:
             yield _finding(UNUSED, each, f"there is no stack {each.stack}")
         elif each.stack in looked_at:
-            yield _finding(UNUSED, each, f"{each.rule} finds nothing at this address")
+            yield _finding(UNUSED, each, f"{each.rule} finds nothing at this address, or no longer")
 
 
 def _finding(rule: Rule, waiver: Waiver, sentence: str) -> Finding:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from gateprint.model import source
+from gateprint.model.resolved import ResolvedBlueprint
 from gateprint.model.waivers import WAIVERS_FILE, Waiver, waivers_of
 from gateprint.workflow.files import read_text, shown
 
@@ -29,3 +30,15 @@ def _all_rules() -> tuple[str, ...]:
     from gateprint.review.rules import RULES  # noqa: PLC0415
 
     return tuple(each.id for each in RULES)
+
+
+def known_stacks(
+    blueprints: Iterable[ResolvedBlueprint], environment: str | None, waivers: Iterable[Waiver]
+) -> set[str]:
+    """Return all stacks that there are; those of environments that were not read may be."""
+    found: set[str] = set()
+    for each in blueprints:
+        found |= {each.stack, each.environment.account_stack}
+    if environment is not None:
+        found |= {each.stack for each in waivers if not each.stack.endswith(f"-{environment}")}
+    return found

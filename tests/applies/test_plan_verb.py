@@ -151,5 +151,6 @@ def test_a_review_refuses_plans_of_blueprints_that_have_changed_since(first: Fir
     done = first.estate.gateprint("review", "runs/first", "--threshold", "critical")
     path.write_text(text, encoding="utf-8")
     assert done.code == 3
-    assert "pets-local: its blueprint has changed since it was planned; plan again" in done.output
+    said = " ".join(done.output.split())
+    assert "pets-local: its blueprint has changed since it was planned; plan again" in said
     assert json.loads(first.run.review.read_text())["verdict"] == "refused"

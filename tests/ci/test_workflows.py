@@ -13,12 +13,13 @@ import pytest
 import yaml
 
 from gateprint.cli.main import gateprint
+from gateprint.cli.review_formats.forms import FORMS
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / ".github" / "workflows"
 FILES = sorted(FOLDER.glob("*.yml"))
 GITLAB = ROOT / "docs" / "ci" / "gitlab.yml"
-PINNED = re.compile(r"uses: [a-z-]+/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+PINNED = re.compile(r"uses: [a-z-]+(?:/[a-z-]+){1,2}@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
 COMMAND = re.compile(r"(?:^|[\s(])(?:\.venv/bin/)?gateprint ([a-z][^\n|<>)]*)", re.MULTILINE)
 IDS = pytest.mark.parametrize("path", FILES, ids=lambda each: each.stem)
 
@@ -70,7 +71,7 @@ def test_a_workflow_has_no_rights_but_those_of_each_job(path: Path) -> None:
 def test_no_job_has_both_credentials_of_aws_and_the_right_to_write_to_github(path: Path) -> None:
     for job in jobs_of(path):
         writes = {name for name, right in job["permissions"].items() if right == "write"}
-        assert writes <= {"id-token"} or writes <= {"pull-requests"}, job
+        assert writes <= {"id-token"} or writes <= {"pull-requests", "security-events"}, job
 
 
 @IDS
@@ -151,7 +152,7 @@ def commands() -> Iterator[tuple[str, str]]:
     for path in (*FILES, GITLAB):
         text = path.read_text("utf-8")
         lines = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
-        for found in COMMAND.findall(lines):
+        for found in COMMAND.findall(lines.replace("\\\n", " ")):
             yield path.name, found
 
 
@@ -159,6 +160,25 @@ def words_of(command: str) -> list[str]:
     """The words that are no shell: what would be replaced is a word, whatever it becomes."""
     bare = re.sub(r"\$\{[A-Z_]+:\+(--[a-z-]+) [^}]*\}", r"\1 X", command.partition(";")[0])
     return [each for each in shlex.split(bare.replace('"$(', '"'), posix=False) if each]
+
+
+def test_every_format_that_a_pipeline_writes_is_one_of_the_reviews() -> None:
+    words = [word for _, each in commands() for word in words_of(each)]
+    written = [
+        words[number + 1].strip('"') for number, each in enumerate(words) if each == "--write"
+    ]
+    found = {each.partition("=")[0] for each in written}
+    assert found <= FORMS.keys()
+    assert {"html", "json", "markdown", "sarif"} <= found
+    assert {"gitlab-codequality", "gitlab-terraform", "junit"} <= found
+
+
+def test_gitlab_collects_each_report_that_a_job_writes() -> None:
+    jobs = yaml.safe_load(GITLAB.read_text("utf-8"))
+    for name in ("plan", "offline review"):
+        script = "\n".join(jobs[name]["script"]).replace("$to", "reviewed/$GATEPRINT_ENVIRONMENT")
+        reports = jobs[name]["artifacts"]["reports"].values()
+        assert [each for each in reports if f"={each}" not in script] == []
 
 
 @pytest.mark.parametrize(("file", "command"), sorted(set(commands())))

@@ -15,7 +15,8 @@ from lxml import html
 
 from gateprint.access.matrix import Access, PublicRoute, Row
 from gateprint.access.overreach import Reached
-from gateprint.cli.page import MEANINGS, access_page, breakable
+from gateprint.cli.page import MEANINGS, access_page
+from gateprint.cli.pages import breakable
 from gateprint.cli.sheet import sheet_of
 from tests.cli.conftest import Cli
 from tests.support.golden import assert_golden

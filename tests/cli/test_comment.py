@@ -13,9 +13,12 @@ from click.testing import CliRunner
 
 from gateprint.cli.comment import comment
 from gateprint.errors import ToolFailed
+from gateprint.terraform.runs.folder import RunFolder, write_private
+from gateprint.terraform.runs.review_reports import LONG, SHORT, keep_reports
+from gateprint.terraform.runs.verdict import Verdict, write_verdict
 from gateprint.workflow.comments.body import memory_of
 from tests.cli.test_report import a_folder
-from tests.support.fake_forge import FakeGitLab
+from tests.support.fake_forge import FakeGitHub, FakeGitLab
 from tests.terraform.runs.made import planned
 
 
@@ -91,12 +94,56 @@ def test_without_approvals_they_are_not_asked_for(forge: FakeGitLab) -> None:
     assert not any("approvals" in each for each in forge.lines)
 
 
-def test_a_run_is_commented_on(forge: FakeGitLab, tmp_path: Path) -> None:
+@pytest.fixture
+def reviewed(tmp_path: Path) -> RunFolder:
+    """A run whose review said one thing for GitHub, and more for GitLab."""
     folder = a_folder(tmp_path / "run", [planned("pets-prod")], [])
-    ran(forge, folder.path)
+    write_verdict(folder, Verdict("run", folder.digest(), "passed", "2026-11-22T18:30:00+00:00"))
+    keep_reports(folder, {SHORT: "## passed: run", LONG: "## passed: run\n\nand all details"})
+    return folder
+
+
+def test_a_run_is_commented_on_with_what_its_review_said(
+    forge: FakeGitLab, reviewed: RunFolder
+) -> None:
+    ran(forge, reviewed.path)
     (body,) = forge.bodies
-    assert "### Review of run: not reviewed" in body
-    assert list(memory_of(body)[0].stacks or {}) == ["pets-prod"]
+    assert "## passed: run\n\nand all details" in body
+    (shown,) = memory_of(body)
+    assert (shown.line, list(shown.stacks or {})) == ("passed: run", ["pets-prod"])
+
+
+def test_github_gets_the_report_that_fits(reviewed: RunFolder) -> None:
+    with FakeGitHub().serving() as forge:
+        assert isinstance(forge, FakeGitHub)
+        place = ("--on", "github", "--project", "octo/pets", "--number", 7, "--api-url", forge.url)
+        environ = {"GITHUB_TOKEN": forge.token, "GITHUB_STEP_SUMMARY": None, "GH_TOKEN": None}
+        words = [str(each) for each in (reviewed.path, *place)]
+        CliRunner().invoke(comment, words, env=environ, standalone_mode=False)
+        (body,) = forge.bodies
+    assert "## passed: run" in body
+    assert "details" not in body
+
+
+def test_a_review_that_was_changed_is_not_posted(forge: FakeGitLab, reviewed: RunFolder) -> None:
+    write_private(reviewed.path / LONG, "## passed: all is well")
+    with pytest.raises(ToolFailed, match="is not what the review of this run wrote"):
+        ran(forge, reviewed.path)
+    assert not forge.seen
+
+
+def test_a_run_that_nobody_reviewed_is_not_commented_on(forge: FakeGitLab, tmp_path: Path) -> None:
+    folder = a_folder(tmp_path / "run", [planned("pets-prod")], [])
+    with pytest.raises(ToolFailed, match="nobody has reviewed the run"):
+        ran(forge, folder.path)
+    assert not forge.seen
+
+
+def test_data_of_another_review_is_refused_beside_a_run(
+    forge: FakeGitLab, reviewed: RunFolder
+) -> None:
+    with pytest.raises(click.UsageError, match="a RUN has its review itself"):
+        ran(forge, reviewed.path, "--review", reviewed.review)
 
 
 @pytest.mark.parametrize("key", ["a--b", "", "-->"])

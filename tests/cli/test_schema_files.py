@@ -12,6 +12,8 @@ FILES = {
     "gateprint.schema.json": ["blueprint"],
     "gateprint.environment.schema.json": ["environment"],
     "gateprint.report.schema.json": ["report"],
+    "gateprint.review.schema.json": ["review"],
+    "gateprint.waivers.schema.json": ["waivers"],
     "docs/blueprint.md": ["--format", "markdown"],
 }
 

@@ -439,7 +439,7 @@ def test_every_page_is_read_and_a_policy_that_the_details_leave_out_is_asked_for
         ("ExpiredTokenException", "sign in again to account"),
         ("SignatureDoesNotMatch", "sign in again to account"),
         ("TooManyRequestsException", "wait a minute"),
-        ("InternalFailure", "see its message"),
+        ("InternalFailure", "see the message, and ask again"),
     ],
 )
 def test_a_refusal_is_shown_with_its_message_and_a_remedy(code: str, remedy: str) -> None:

@@ -13,7 +13,7 @@ from gateprint.model import source
 from gateprint.model.waivers import Waiver, waivers_of
 from gateprint.review.rules import RULES, findings
 from gateprint.review.waivers import apply_waivers
-from gateprint.workflow.waivers import read_waivers
+from gateprint.workflow.waivers import known_stacks, read_waivers
 from tests.review.rules.cases import LIVE
 from tests.review.rules.made import TODAY, Review
 
@@ -121,7 +121,7 @@ def test_the_finding_about_a_waiver_leads_to_its_line():
     (found,) = apply_waivers((), [waiver()], subject).standing
     assert (found.location, found.sentence) == (
         PLACE,
-        "no-access-log finds nothing at this address",
+        "no-access-log finds nothing at this address, or no longer",
     )
 
 
@@ -177,3 +177,11 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path):
     with pytest.raises(InputRejected) as caught:
         read_waivers(tmp_path / "config")
     assert [each.code for each in caught.value.diagnostics] == ["link-outside"]
+
+
+def test_stacks_of_environments_that_were_not_read_may_be_there():
+    found = known_stacks(
+        (), "nonprod", [waiver(address=f"cats-{each}/x") for each in ("prod", "nonprod")]
+    )
+    assert found == {"cats-prod"}
+    assert known_stacks((), None, [waiver()]) == set()

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from gateprint.access.proof.stack import prove
 from gateprint.access.proof.synthesized import StackAccess, read_stack
-from gateprint.model.resolved import ResolvedBlueprint
+from gateprint.model.resolved import LambdaBackend, ResolvedBlueprint, Route
 from gateprint.stack.bootstrap import activate
+from gateprint.stack.origin import origins_of
 from tests.access.generated import blueprints, environment, terraform_of
 from tests.access.test_proof import examples
 
@@ -56,9 +57,21 @@ def synthesized(
         replace(each, name=f"b{number}")
         for number, each in enumerate([*smaller, largest, *generated()])
     ]
+    whole.append(rich(whole[0]))
     outdir = tmp_path_factory.mktemp("proof")
     synthesize([environment()], whole, {}, outdir)
     return [(each, read(outdir, each)) for each in whole]
+
+
+def rich(blueprint: ResolvedBlueprint) -> ResolvedBlueprint:
+    """Return a blueprint with resources that the others have none of."""
+    arn = "arn:aws:wafv2:us-east-2:123456789012:regional/webacl/shop/0a1b2c3d"
+    stages = (replace(each, waf_acl_arn=arn, access_log_days=7) for each in blueprint.stages)
+    function = "arn:aws:lambda:us-east-2:123456789012:function:elsewhere"
+    first, *others = blueprint.apis
+    route = Route("PATCH", "/elsewhere", LambdaBackend(function))
+    apis = (replace(first, routes=(*first.routes, route)), *others)
+    return replace(blueprint, name="rich", stages=tuple(stages), apis=apis)
 
 
 def read(outdir: Path, blueprint: ResolvedBlueprint) -> StackAccess:
@@ -78,3 +91,14 @@ def test_the_generated_terraform_says_what_cdktf_writes(
     """Otherwise the property tests would prove something else than what is deployed."""
     for blueprint, stack in synthesized:
         assert read_stack(terraform_of(blueprint), environment()) == stack
+
+
+def test_every_resource_comes_from_a_line_of_the_blueprint(
+    synthesized: list[tuple[ResolvedBlueprint, StackAccess]],
+) -> None:
+    kinds: set[str] = set()
+    for blueprint, stack in synthesized:
+        made = {each for each in stack.contents if each.startswith("aws_")}
+        assert made - origins_of(blueprint).keys() == set()
+        kinds |= {each.partition(".")[0] for each in made}
+    assert {"aws_iam_policy", "aws_lambda_permission", "aws_wafv2_web_acl_association"} <= kinds

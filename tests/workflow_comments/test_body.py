@@ -123,7 +123,7 @@ def test_an_earlier_verdict_is_text_and_no_markup() -> None:
     old = Shown("</details> <b>[click](http://x)", "0", at="2026-11-20T09:00:00Z")
     body = composed("now", [Shown("now", "1"), old])
     assert body.count("</details>") == 1
-    assert r"\</details\> \<b\>\[click\](http://x)" in body
+    assert "\\</details\\> \\<b\\>\\[click\\](http:\u200b//x)" in body
 
 
 # --- cutting

@@ -29,12 +29,22 @@ def json_schema(kind: str) -> Schema:
 
     It accepts whatever gateprint accepts, and refuses much of what gateprint refuses.
     """
-    return {"$schema": _DIALECT, **dress(plain_schema(kind))}
+    return for_editors(plain_schema(kind))
 
 
 def plain_schema(kind: str) -> Schema:
     """Return the format's fields, values, defaults and descriptions as JSON Schema."""
-    return MODELS[kind].model_json_schema(schema_generator=_Generator)
+    return schema_of(MODELS[kind])
+
+
+def schema_of(model: type[Model]) -> Schema:
+    """Return a model's fields, values, defaults and descriptions as JSON Schema."""
+    return model.model_json_schema(schema_generator=_Generator)
+
+
+def for_editors(plain: Schema) -> Schema:
+    """Return a JSON Schema with what editors want besides."""
+    return {"$schema": _DIALECT, **dress(plain)}
 
 
 class _Generator(GenerateJsonSchema):

@@ -15,7 +15,7 @@ RULE = Rule(
     "a new role for an outside identity provider",
     "Whoever the provider says may assume the role has its permissions, without an account in "
     "AWS. Who those are is decided in the provider, by its administrators.",
-    "ask for attributes under when, so that not everyone who signs in may assume the role",
+    "see that these are the people who are meant; attributes under when make them fewer",
     "IAM user guide, Create a role for SAML 2.0 federation",
 )
 

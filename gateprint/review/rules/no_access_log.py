@@ -21,8 +21,7 @@ RULE = Rule(
 
 def find(subject: Subject) -> Iterator[Finding]:
     """Yield what the rule finds."""
-    for place, blueprint in subject.blueprints():
-        for stage in blueprint.stages:
-            if stage.access_log_days is None:
-                sentence = f"nobody writes down who calls {stage.name}"
-                yield place.finding(RULE, f"stage {stage.name}", sentence, ("stages", stage.name))
+    for place, stage in subject.stages():
+        if stage.access_log_days is None:
+            sentence = f"nobody writes down who calls {stage.name}"
+            yield place.finding(RULE, f"stage {stage.name}", sentence, ("stages", stage.name))

@@ -21,8 +21,7 @@ RULE = Rule(
 
 def find(subject: Subject) -> Iterator[Finding]:
     """Yield what the rule finds."""
-    for place, blueprint in subject.blueprints():
-        for stage in blueprint.stages:
-            if stage.throttle is None:
-                sentence = f"{stage.name} takes as many requests as the account allows"
-                yield place.finding(RULE, f"stage {stage.name}", sentence, ("stages", stage.name))
+    for place, stage in subject.stages():
+        if stage.throttle is None:
+            sentence = f"{stage.name} takes as many requests as the account allows"
+            yield place.finding(RULE, f"stage {stage.name}", sentence, ("stages", stage.name))

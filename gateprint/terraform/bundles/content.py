@@ -12,7 +12,15 @@ FORMAT = 1
 """The version of `bundle.json`; a reader refuses any other."""
 RUN = "run"
 """The archive of the files beside `stacks/`; no stack has this name, for want of a hyphen."""
-TOP = ("run.json", "review.json", "journal.jsonl", "report.json", "report.xml")
+TOP = (
+    "run.json",
+    "review.json",
+    "review.md",
+    "review-long.md",
+    "journal.jsonl",
+    "report.json",
+    "report.xml",
+)
 """What it may hold; whatever else lies in a run's folder stays there."""
 MOST_FILES = 200_000
 LARGEST_FILE_BYTES = 1 << 29

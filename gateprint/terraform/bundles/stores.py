@@ -11,8 +11,9 @@ from botocore.exceptions import ClientError
 
 from gateprint.errors import ToolFailed
 from gateprint.model.resolved import Environment, S3State
+from gateprint.terraform.aws_failures import code_of
 from gateprint.terraform.runs.folder import write_private
-from gateprint.terraform.state.failures import code_of, explained
+from gateprint.terraform.state.failures import explained
 from gateprint.terraform.state.store import s3_state
 
 _ABSENT = {"NoSuchKey", "404", "NotFound"}

@@ -5,6 +5,7 @@
 | `run.json` | what was planned; never changes afterwards |
 | `journal.jsonl` | what happened, as it happened |
 | `review.json` | the verdict on exactly this run.json |
+| `review.md`, `review-long.md` | the review for people, as long as GitHub and GitLab take it |
 | `report.json`, `report.xml` | what became of it; the same for JUnit's readers |
 | `drift.json` | of a run that only looked for drift: what was changed outside |
 | `stacks/S/configuration/` | the synthesized folder that was planned |
@@ -156,11 +157,15 @@ def write_private(path: Path, content: str | bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}-{os.getpid()}-{secrets.token_hex(4)}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 def _no_run(path: Path, reason: str) -> ToolFailed:

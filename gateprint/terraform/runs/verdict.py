@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 from gateprint.terraform.runs.folder import RunFolder, write_private
@@ -13,13 +14,17 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a review said of the run with this digest, and when; `reasons` are those against."""
+    """What a review said of the run with this digest, and when; `reasons` are those against.
+
+    `reports` are the digests of what was written for people, by file name.
+    """
 
     run: str
     digest: str
     verdict: Literal["passed", "refused"]
     at: str
     reasons: tuple[str, ...] = ()
+    reports: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_verdict(folder: RunFolder, verdict: Verdict) -> None:

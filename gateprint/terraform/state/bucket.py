@@ -11,7 +11,8 @@ from botocore.exceptions import ClientError
 
 from gateprint.errors import ToolFailed
 from gateprint.model.resolved import Environment, S3State
-from gateprint.terraform.state.failures import DENIED, code_of, explained
+from gateprint.terraform.aws_failures import code_of
+from gateprint.terraform.state.failures import DENIED, explained
 from gateprint.terraform.state.measures import Measure, Settings, measures
 from gateprint.terraform.state.store import s3_state
 

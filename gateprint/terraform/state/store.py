@@ -14,7 +14,8 @@ from botocore.exceptions import ClientError
 
 from gateprint.errors import ToolFailed
 from gateprint.model.resolved import Environment, S3State
-from gateprint.terraform.state.failures import DENIED, code_of, explained
+from gateprint.terraform.aws_failures import code_of
+from gateprint.terraform.state.failures import DENIED, explained
 from gateprint.terraform.state.keys import StateKeys
 from gateprint.terraform.state.listing import Listed, Listing, listing_of
 from gateprint.terraform.state.lock import Lock, parse_lock

@@ -21,6 +21,8 @@ from gateprint.workflow.comments.target import Target, Wanted, find_target
 
 ROOM_FOR_REPORT = 42_000
 """So many bytes of a report fit into a comment on GitHub, whatever else it has to say."""
+ROOM_FOR_LONG_REPORT = 640_000
+"""The same on GitLab."""
 
 _ATTEMPTS = 3
 _LONGEST_SUMMARY = 1 << 20  # docs.github.com, "Workflow commands", "Adding a job summary"
@@ -30,7 +32,8 @@ _LONGEST_SUMMARY = 1 << 20  # docs.github.com, "Workflow commands", "Adding a jo
 class Content:
     """What is to be said: the key of the comment, the report, and the review it is about.
 
-    `author` is the account that the token writes as, where it cannot say so itself.
+    `author` is the account that the token writes as, where it cannot say so itself. `longer` is the
+    report for a service that has the room; empty if there is no other one.
     """
 
     key: str
@@ -38,6 +41,7 @@ class Content:
     review: Review
     has_approval: bool = True
     author: str = ""
+    longer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ def comment(
     Raises:
         ToolFailed: there is no such request, no right to write there, or no answer in time.
     """
-    whole = replace(content, report=_safe(content.report, environ))
+    report, longer = (_safe(each, environ) for each in (content.report, content.longer))
+    whole = replace(content, report=report, longer=longer)
     if not whole.report.strip():
         problem, remedy = "the report is empty", "see what the command that should write it said"
         raise ToolFailed(problem, f"{remedy}; in a pipe, with set -o pipefail")
@@ -68,7 +73,7 @@ def comment(
         service = GitHub(target, patience) if target.service == "github" else None
         return write(service or GitLab(target, patience), whole, target, patience.say)
     except ToolFailed as error:
-        if _summarise(whole.report, environ):
+        if _summarise(whole.longer or whole.report, environ):
             error.problem += "; the report is in the job's summary instead"
         raise
 
@@ -131,7 +136,7 @@ def _write(
     approval: Approval | None,
 ) -> Written:
     before = _before(old)
-    report = service.harmless(content.report)
+    report = service.harmless(_fitting(content, service.limit_bytes))
     now = shown_of(content.review, _verdict(content), target.commit)
     approved = approved_review(approval, before) if approval else None
     since = since_text(approval, approved, now) if approval else ""
@@ -144,6 +149,11 @@ def _write(
     if text.is_alike(old.body, whole):
         return Written("unchanged", old.url, since)
     return Written("updated", service.edit(old, whole).url, since)
+
+
+def _fitting(content: Content, limit: int) -> str:
+    """Return the longer report where a comment has the room for it."""
+    return content.longer if content.longer and limit > ROOM_FOR_LONG_REPORT else content.report
 
 
 def _verdict(content: Content) -> str:

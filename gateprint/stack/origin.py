@@ -1,0 +1,148 @@
+"""Which line of a file each resource of a stack comes from, by its Terraform address; pure.
+
+Beside the constructs, which give those addresses: a test compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateprint.access.policy import role_documents
+from gateprint.model.document import KeyPath
+from gateprint.model.resolved import (
+    NOOP_FUNCTION,
+    Api,
+    Environment,
+    FunctionBackend,
+    LambdaBackend,
+    ResolvedBlueprint,
+    Role,
+    Stage,
+)
+from gateprint.stack import address
+from gateprint.stack.publish import publish
+from gateprint.stack.published import Method, PublishedApi
+
+_Origin = tuple[str, KeyPath]
+
+
+def origins_of(blueprint: ResolvedBlueprint) -> dict[str, KeyPath]:
+    """Return the paths in the blueprint's file of all resources of its stack, by address.
+
+    What follows from an API as a whole leads to `apis.<name>`.
+    """
+    return dict(_origins(blueprint))
+
+
+def account_origins(environment: Environment) -> dict[str, KeyPath]:
+    """Return the paths in the environment's file of all resources of the account's own stack."""
+    logs = (
+        "aws_iam_role.api-gateway-logs",
+        "aws_iam_role_policy_attachment.api-gateway-logs",
+        "aws_api_gateway_account.api-gateway",
+    )
+    return {
+        **dict.fromkeys(logs, ("account",)),
+        **{
+            f"aws_iam_saml_provider.{address.of(each.name)}": ("identity_providers", each.name)
+            for each in environment.identity_providers
+        },
+    }
+
+
+def _origins(blueprint: ResolvedBlueprint) -> Iterator[_Origin]:
+    for api in blueprint.apis:
+        yield from _api(blueprint, api)
+        yield from _invocations(api)
+        for stage in blueprint.stages:
+            yield from _stage(api, stage)
+    yield from _functions(blueprint)
+    for role in blueprint.roles:
+        yield from _role(blueprint, role)
+
+
+def _api(blueprint: ResolvedBlueprint, api: Api) -> Iterator[_Origin]:
+    published, path = publish(blueprint, api, "id"), ("apis", api.name)
+    name = address.part(api.name)
+    yield f"aws_api_gateway_rest_api.{name}", path
+    yield f"aws_api_gateway_rest_api_policy.{name}", (*path, "vpc_endpoints")
+    yield from _path_resources(api, published)
+    for method in published.methods:
+        yield from _method(api, method)
+    for each in published.gateway_responses:
+        kind = address.joined(api.name, each.kind.lower().replace("_", "-"))
+        yield f"aws_api_gateway_gateway_response.{kind}", (*path, "cors")
+
+
+def _path_resources(api: Api, published: PublishedApi) -> Iterator[_Origin]:
+    """Yield each path resource with the first route that needs it."""
+    for segments in published.paths:
+        key = next(each.key for each in api.routes if each.segments[: len(segments)] == segments)
+        name = address.path_resource(api.name, segments)
+        yield f"aws_api_gateway_resource.{name}", ("apis", api.name, "routes", key)
+
+
+def _method(api: Api, method: Method) -> Iterator[_Origin]:
+    name = address.method(api.name, method.verb, method.segments)
+    path: KeyPath = ("apis", api.name, "cors")
+    for route in api.routes:
+        if (route.method, route.segments) == (method.verb, method.segments):
+            path = ("apis", api.name, "routes", route.key)
+    yield f"aws_api_gateway_method.{name}", path
+    yield f"aws_api_gateway_integration.{name}", path
+    for response in method.responses:
+        yield f"aws_api_gateway_method_response.{name}_{response.status}", path
+        yield f"aws_api_gateway_integration_response.{name}_{response.status}", path
+
+
+def _invocations(api: Api) -> Iterator[_Origin]:
+    """Yield the permissions to call functions, each with the first route that needs it."""
+    part = address.part(api.name)
+    if api.cors and api.cors.is_preflight_function:
+        path = ("apis", api.name, "cors", "preflight")
+        yield f"aws_lambda_permission.{address.of(NOOP_FUNCTION)}_{part}", path
+    for route in reversed(api.routes):
+        path = ("apis", api.name, "routes", route.key)
+        if isinstance(route.backend, FunctionBackend):
+            yield f"aws_lambda_permission.{address.of(route.backend.function)}_{part}", path
+        elif isinstance(route.backend, LambdaBackend):
+            name = address.joined(route.backend.arn.split(":function:")[1], api.name)
+            yield f"aws_lambda_permission.{name}--external", path
+
+
+def _stage(api: Api, stage: Stage) -> Iterator[_Origin]:
+    name, path = address.joined(api.name, stage.name), ("stages", stage.name)
+    yield f"aws_api_gateway_deployment.{name}", ("apis", api.name)
+    yield f"aws_api_gateway_stage.{name}", path
+    yield f"aws_api_gateway_method_settings.{name}", path
+    yield f"aws_cloudwatch_log_group.{name}--access", (*path, "access_log")
+    yield f"aws_wafv2_web_acl_association.{name}", (*path, "waf_acl")
+
+
+def _functions(blueprint: ResolvedBlueprint) -> Iterator[_Origin]:
+    for each in blueprint.functions:
+        path: KeyPath = ("functions", each.name)
+        if each.name == NOOP_FUNCTION:
+            path = _preflight(blueprint)
+        yield f"aws_lambda_function.{address.of(each.name)}", path
+        yield f"aws_cloudwatch_log_group.{address.of(each.name)}", (*path, "log_retention_days")
+    yield "aws_iam_role.functions--role", ("functions",)
+    yield "aws_iam_role_policy.functions--role", ("functions",)
+
+
+def _preflight(blueprint: ResolvedBlueprint) -> KeyPath:
+    """Return where the function for preflights is asked for, which no file declares."""
+    for api in blueprint.apis:
+        if api.cors is not None and api.cors.is_preflight_function:
+            return "apis", api.name, "cors", "preflight"
+    return "functions", NOOP_FUNCTION
+
+
+def _role(blueprint: ResolvedBlueprint, role: Role) -> Iterator[_Origin]:
+    name, path = address.of(role.name), ("roles", role.name)
+    yield f"aws_iam_role.{name}", path
+    yield f"aws_iam_role_policy.{name}", (*path, "allow")
+    api_ids = {each.name: "id" for each in blueprint.apis}
+    for number, _ in enumerate(role_documents(blueprint, role, api_ids).managed, start=1):
+        yield f"aws_iam_policy.{name}--{number}", (*path, "allow")
+        yield f"aws_iam_role_policy_attachment.{name}--{number}", (*path, "allow")
