@@ -26,6 +26,9 @@ endif
 EVERY_TWENTIETH = /^(Collecting|Requirement already)/ && ++n % 20 == 0 {print "  " n " packages"; fflush()} \
 	/^Installing/ {print "  unpacking"; fflush()}
 
+# Some tests wait for clocks and locks: one worker more than there are processors fills the gaps.
+WORKERS = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+
 .PHONY: help setup demo demo-stop test check lint scan bench fuzz prove crash golden lock clean
 
 help: ## list the targets
@@ -45,7 +48,7 @@ demo-stop: $(TOOLS_READY) ## stop the embedded cloud
 	.venv/bin/gateprint local stop --environment local
 
 test: $(TOOLS_READY) ## run the tests
-	.venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	.venv/bin/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: lint scan ## all that looks at the code without running it
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from gateprint.access.changes.comparison import changes
 from gateprint.errors import ToolFailed
+from gateprint.model.secrets import masked
 from gateprint.review.finding import Severity
 from gateprint.review.grouping import Said, told_once
 from gateprint.review.noticed import noticed
@@ -61,9 +62,9 @@ def review(
     found = review_of(
         run, folder.digest(), inputs, planned, faults, Terms(here, threshold, clock())
     )
-    verdict = Verdict(
-        run.name, found.digest, found.verdict, clock().isoformat(timespec="seconds"), found.reasons
-    )
+    reasons = tuple(map(masked, found.reasons))
+    when = clock().isoformat(timespec="seconds")
+    verdict = Verdict(run.name, found.digest, found.verdict, when, reasons)
     write_verdict(folder, verdict)
     journal = Journal(folder.journal, clock)
     journal.add("reviewed", verdict=verdict.verdict, digest=verdict.digest)
