@@ -27,6 +27,7 @@ from gateprint.cli.report import report
 from gateprint.cli.retired import count_text, not_from_here_text
 from gateprint.cli.review import review
 from gateprint.cli.saml import saml
+from gateprint.cli.sdk import sdk
 from gateprint.cli.shards import shards
 from gateprint.cli.state import state
 from gateprint.cli.text import progress, terminal_width
@@ -264,6 +265,7 @@ VERBS = (
     bundle,
     ci_policy,
     verify,
+    sdk,
     local,
     logs,
     doctor,
