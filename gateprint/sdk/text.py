@@ -7,8 +7,8 @@ import json
 from gateprint.model.visible import visible
 
 
-def literal(value: str | bool | tuple[str, ...]) -> str:  # noqa: FBT001 - a template's filter
-    """Return a value as JavaScript and TOML read it, and Python too but for booleans.
+def literal(value: str) -> str:
+    """Return a value as JavaScript reads it, and a name in ASCII as Python and TOML do, too.
 
     JSON in ASCII: what ends a line in JavaScript but not in JSON is escaped as well (RFC 8259).
     """
