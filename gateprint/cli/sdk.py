@@ -72,7 +72,8 @@ def _write(places: Places, wish: Wish, language: Language, out: Path) -> None:
 
     written = write_client(load(places), wish, language, out)
     whose = f", for {wish.role}" if wish.role else ""
-    routes = f"{len(written.client.operations)} of the routes" if wish.role else "all routes"
+    count = len(written.client.operations)
+    routes = f"{count:,} route{'s' if count > 1 else ''}" if wish.role else "all routes"
     click.echo(f"{written.client.class_name}: {routes} of {wish.api} on {wish.stage}{whose}")
     for path in written.paths:
         click.echo(visible(str(path)))

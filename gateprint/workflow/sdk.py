@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -145,7 +146,8 @@ def _write(out: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
             temporary.write_bytes(content)
             temporary.replace(path)
         except OSError as error:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
             problem = f"{shown(path)} could not be written: {error.strerror}"
             raise ToolFailed(problem, "check the rights on its folder") from None
     return tuple(paths)
@@ -157,7 +159,10 @@ def _is_ours(path: Path) -> bool:
         return True
     if path.is_symlink() or not path.is_file():
         return False
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return False
     return not content or MARK.encode() in content or path.name == AWS_ARCHIVE
 
 

@@ -127,7 +127,7 @@ def page_of(files: Page) -> Any:
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     root = tmp_path_factory.mktemp("project")
     settings = settings_in(root / ".gateprint" / "cloud")
-    # A browser lets a page of this machine alone call this machine, and trusts it with crypto.subtle.
+    # A browser lets only pages of this machine call it, and trusts localhost with crypto.subtle.
     site = make_server("127.0.0.1", 0, page_of({}), handler_class=Silent)
     blueprint_text = BLUEPRINT.replace("ORIGIN", f"http://localhost:{site.server_port}")
     config = ENVIRONMENT.format(account=ACCOUNT, region=REGION, endpoint=settings.endpoint)
