@@ -59,8 +59,9 @@ identity_providers:
 """
 # What each client is asked, in Python's words and JavaScript's, and what it must be told.
 ODD = "a/b c+d~e!*'()é%2F"
-OPEN = ({"status": 200, "body": [1]}, "get_pets", "getPets", {}, {})
-CALLS = (
+Call = tuple[dict[str, Any], str, str, dict[str, Any], dict[str, Any]]
+OPEN: Call = ({"status": 200, "body": [1]}, "get_pets", "getPets", {}, {})
+CALLS: tuple[Call, ...] = (
     OPEN,
     ({"status": 200, "body": {"id": 7}}, "get_pets_by_id", "getPetsById", {"id": 7}, {}),
     (
