@@ -70,7 +70,8 @@ def test_what_somebody_else_wrote_stays(cli: Cli, project: Path, kind: str):
     if kind == "file":
         path.write_text("{}")
     elif kind == "link":
-        path.symlink_to(project / "blueprints" / "pets.yaml")
+        (project / "target").write_text("// gateprint sdk")
+        path.symlink_to(project / "target")
     else:
         path.mkdir()
     ran = cli(*ORDERS, "javascript", "--out", "made")

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -87,9 +88,11 @@ class SignIn:
     clock: Clock
     minutes: float | None = 60
     times: int = 0
+    seconds: float = 0
 
     def __call__(self) -> Any:
         self.times += 1
+        time.sleep(self.seconds)
         end = dt.datetime.fromtimestamp(self.clock.seconds, dt.UTC)
         last = None if self.minutes is None else end + dt.timedelta(minutes=self.minutes)
         return self.sdk.Credentials(f"AKIA{self.times}", SECRET, TOKEN, last)
@@ -346,6 +349,7 @@ def test_credentials_are_asked_for_once_while_they_last(make: Make):
 
 def test_threads_ask_for_credentials_once(make: Make):
     bench = make((200, {}))
+    bench.sign_in.seconds = 0.05
     threads = [threading.Thread(target=lambda: bench.client.get_pets_by_id(id=7)) for _ in range(8)]
     for each in threads:
         each.start()
@@ -364,11 +368,18 @@ def test_credentials_that_the_api_calls_expired_are_asked_for_anew_once(make: Ma
     assert len(bench.pool.asked) == 2
 
 
-@pytest.mark.parametrize("date", [{"Date": "Sun, 01 Mar 2026 13:10:00 GMT"}, {}])
+@pytest.mark.parametrize(
+    ("said", "date"),
+    [
+        (REFUSED.partition(" (")[0], {"Date": "Sun, 01 Mar 2026 13:10:00 GMT"}),
+        (REFUSED, {}),
+        (REFUSED, {"Date": "soon"}),
+    ],
+)
 def test_a_wrong_clock_is_set_by_the_apis_and_the_call_made_once_more(
-    make: Make, date: dict[str, str]
+    make: Make, said: str, date: dict[str, str]
 ):
-    bench = make((403, {"message": REFUSED}, date), (200, {}))
+    bench = make((403, {"message": said}, date), (200, {}))
     assert bench.client.post_pets(body={}).status == 200
     assert [each["headers"]["X-Amz-Date"] for each in bench.pool.asked] == [
         "20260301T120000Z",

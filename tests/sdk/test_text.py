@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from gateprint.model.visible import visible
 from gateprint.sdk.text import comment, docstring, literal
 from tests.sdk.made import HOSTILE, Given, blueprint, client, hostile_client, imported, route, texts
 
@@ -45,6 +46,7 @@ PLAIN = shape_of(python_of("plain"))
 @example(HOSTILE[2])
 @example('"')
 @example("\\")
+@example("\\N{no such name} \\x \\u12")
 def test_no_text_changes_the_syntax_of_the_python_client(text: str):
     assert shape_of(python_of(text)) == PLAIN
 
@@ -69,6 +71,7 @@ def test_no_text_ends_a_comment_or_its_line(text: str):
 @given(st.text())
 def test_a_docstring_says_what_the_text_says_on_one_line(text: str):
     found = ast.literal_eval(f'"""{docstring(text)}"""')
+    assert found == visible(" ".join(text.split()))
     assert found.splitlines() in ([found], [])
 
 
