@@ -28,6 +28,7 @@ from gateprint.cli.retired import count_text, not_from_here_text
 from gateprint.cli.review import review
 from gateprint.cli.saml import saml
 from gateprint.cli.schema import schema
+from gateprint.cli.sdk import sdk
 from gateprint.cli.shards import shards
 from gateprint.cli.state import state
 from gateprint.cli.text import progress, terminal_width
@@ -240,6 +241,7 @@ VERBS = (
     bundle,
     ci_policy,
     verify,
+    sdk,
     local,
     logs,
     doctor,

@@ -119,6 +119,22 @@ def read_account(
     return Account(found["id"], _api(wanted.api, found, routes), found.get("policy") or "", roles)
 
 
+def deployed_id(
+    wanted: Wanted, clients: Clients, clock: Callable[[], float] = time.monotonic
+) -> str:
+    """Return the id of a REST API that has the stage.
+
+    Raises:
+        ToolFailed: as `read_account` does.
+    """
+    reader = _Reader(wanted, clients, clock, clock() + _MOST_SECONDS)
+    with explained(wanted.environment):
+        reader.check_account()
+        found = str(reader.rest_api()["id"])
+        reader.check_stage(found)
+    return found
+
+
 def _api(name: str, found: Mapping[str, Any], routes: tuple[Route, ...]) -> Api:
     place = found.get("endpointConfiguration") or {}
     return Api(
