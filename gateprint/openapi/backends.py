@@ -163,7 +163,7 @@ class _Integration:
             status = None
         if not isinstance(status, int) or len(self._node.mapping("requestTemplates")) > 1:
             problem = "the status of its mock is not fixed"
-            remedy = f'write requestTemplates: {{{_JSON}: \'{{"statusCode": 200}}\'}}'
+            remedy = f"write requestTemplates: {{{_JSON}: '{{\"statusCode\": 200}}'}}"
             raise self._no(problem, remedy, "requestTemplates")
         return status
 

@@ -63,9 +63,7 @@ def extension_of(document: Document, api: str, environment: str) -> dict[str, An
 
 def _of_one(whole: Mapping[str, Any], api: str) -> dict[str, Any]:
     used = {each.get("function") for each in whole["apis"][api]["routes"].values()}
-    functions = {
-        name: value for name, value in whole.get("functions", {}).items() if name in used
-    }
+    functions = {name: value for name, value in whole.get("functions", {}).items() if name in used}
     roles = {}
     for name, role in whole.get("roles", {}).items():
         allowed = [each for each in role["allow"] if each.get("api") == api]

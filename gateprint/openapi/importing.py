@@ -43,6 +43,7 @@ class Wishes:
     stages: Mapping[str, Any] = field(default_factory=dict)
     is_partial: bool = False
     has_base_path: bool = False
+    endpoint: str = "regional"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class _Importer:
         return {
             **({"description": description} if description else {}),
             **self._own.api_fields,
-            **servers.doors(self._whole, self._own),
+            **servers.endpoint(self._whole, self._own, self._wishes.endpoint),
             **({"binary_types": binary} if binary else {}),
             **({"cors": self._cors} if self._cors else {}),
             "routes": {key: routes[key] for key in self._own.ordered(routes)},
@@ -184,5 +185,3 @@ class _Importer:
                 "decide about each"
             )
         return {"auth": "none", "public": reason or _PUBLIC}
-
-

@@ -28,6 +28,8 @@ def check_document(whole: Node, own: Own, *, has_cors: bool) -> Iterator[Diagnos
             yield _no(whole, name, f"{name} has no place in a blueprint")
     if words.POLICY in whole.mapping() and not own.is_there:
         yield _no(whole, words.POLICY, "the API has a resource policy of its own")
+    if whole.text(words.ENDPOINTS, "disableExecuteApiEndpoint") == "true":
+        yield _no(whole, words.ENDPOINTS, "the API is reached by a domain name of its own alone")
     for kind, response in whole.at(words.GATEWAY_RESPONSES).items():
         if not (has_cors and _is_of_cors(response)):
             yield response.refuse(f"the gateway response {kind} is not that of cors", _REMEDY)
@@ -37,8 +39,10 @@ def _is_of_cors(response: Node) -> bool:
     headers = {each.removeprefix("gatewayresponse.header.") for each in _parameters(response)}
     is_plain = all(each.startswith("Access-Control-") or each == "Vary" for each in headers)
     others = {name for name, value in response.mapping().items() if value not in ({}, None)}
-    return is_plain and others <= {"responseParameters", "responseTemplates"} and _has_no_text(
-        response
+    return (
+        is_plain
+        and others <= {"responseParameters", "responseTemplates"}
+        and _has_no_text(response)
     )
 
 

@@ -80,7 +80,7 @@ class Node:
         found = self.at(*names).data
         return found if isinstance(found, dict) else {}
 
-    def text(self, *names: str) -> str | None:
+    def text(self, *names: str | int) -> str | None:
         """Return the text at these names; None where there is none."""
         found = self.at(*names).data
         return str(found) if isinstance(found, str) else None

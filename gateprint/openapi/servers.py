@@ -45,12 +45,12 @@ def stage_of(whole: Node) -> str | None:
     return name if re.fullmatch(r"[A-Za-z0-9_-]{1,128}", name, re.ASCII) else None
 
 
-def doors(whole: Node, own: Own) -> Mapping[str, Any]:
-    """Return the endpoint of a private API, from the extension that lists its VPC endpoints."""
+def endpoint(whole: Node, own: Own, kind: str) -> Mapping[str, Any]:
+    """Return how the API is reached; listed VPC endpoints make it private, whatever `kind` says."""
     if own.is_there:
         return {}
     found = whole.at("servers", 0, words.ENDPOINTS, "vpcEndpointIds").data
     found = found or whole.at(words.ENDPOINTS, "vpcEndpointIds").data
-    if not isinstance(found, list):
-        return {}
-    return {"endpoint": "private", "vpc_endpoints": [str(each) for each in found]}
+    if isinstance(found, list):
+        return {"endpoint": "private", "vpc_endpoints": [str(each) for each in found]}
+    return {} if kind == "regional" else {"endpoint": kind}

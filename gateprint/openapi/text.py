@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 
 # What no comment can hold: ends of lines in the eyes of some reader, and invisible characters.
-_UNSAFE = re.compile("[^\t\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+_SAFE = "\t\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd"
+_UNSAFE = re.compile(f"[^{_SAFE}]")
 
 
 def blueprint_text(
