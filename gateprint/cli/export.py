@@ -36,7 +36,7 @@ def export(*, api: str, stage: str | None, audience: Audience, form: str, **plac
     so that gateprint import makes the same blueprint of it.
     """
     from gateprint.access.answers.question import WrongQuestion  # noqa: PLC0415
-    from gateprint.openapi.text import document_text  # noqa: PLC0415
+    from gateprint.openapi.text import yaml_text  # noqa: PLC0415
     from gateprint.workflow.export import export as run  # noqa: PLC0415
 
     found = load(places_of(**places))
@@ -47,4 +47,4 @@ def export(*, api: str, stage: str | None, audience: Audience, form: str, **plac
     if form == "json":
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
     else:
-        click.echo(document_text(document), nl=False)
+        click.echo(yaml_text(document), nl=False)

@@ -120,14 +120,14 @@ class _Importer:
         for path, item in self._path_items():
             with self._refusals:
                 if "options" in item.mapping():
-                    yield path, item.at("options")
+                    yield path, _mapping_at(item, "options", f"OPTIONS {path}")
 
     def _path_items(self) -> Iterator[tuple[str, Node]]:
         paths = self._whole.at("paths")
         for path in paths.mapping():
             if path.startswith("/"):
                 try:
-                    yield path, paths.at(path)
+                    yield path, _mapping_at(paths, path, path)
                 except InputRejected as error:
                     self._refusals.add(error.diagnostics)
 
@@ -138,7 +138,7 @@ class _Importer:
             for name in item.mapping():
                 if name in _METHODS:
                     with self._refusals:
-                        operation = item.at(name)
+                        operation = _mapping_at(item, name, f"{_METHODS[name]} {path}")
                         key = self._paths.key_of(_METHODS[name], path, operation)
                         routes[key] = self._route(key, operation)
         return routes
@@ -173,10 +173,7 @@ class _Importer:
         return backend_of(operation.at(words.INTEGRATION), key, known, claimed)
 
     def _auth(self, key: str, operation: Node) -> dict[str, Any]:
-        auth = "iam"
-        with self._refusals:
-            auth = auth_of(self._whole, operation, key)
-        if auth == "iam":
+        if self._asked(key, operation) == "iam":
             return {}
         reason = line_of(operation.text(words.OWN, "public"))
         if reason is None:
@@ -185,3 +182,25 @@ class _Importer:
                 "decide about each"
             )
         return {"auth": "none", "public": reason or _PUBLIC}
+
+    def _asked(self, key: str, operation: Node) -> str:
+        """Return who is checked: what a blueprint cannot say stays closed to everybody."""
+        try:
+            return auth_of(self._whole, operation, key)
+        except InputRejected as error:
+            if not self._refusals.is_partial:
+                raise
+            for each in error.diagnostics:
+                reason = each.problem.removeprefix(f"{key}: ")
+                self._refusals.remark(
+                    "closed: routes are auth: iam, and granted to nobody yet, where the "
+                    f"description says: {reason}"
+                )
+            return "iam"
+
+
+def _mapping_at(node: Node, name: str, called: str) -> Node:
+    found = node.at(name)
+    if isinstance(found.data, dict):
+        return found
+    raise InputRejected([found.refuse(f"{called} is not a mapping", "describe it, or remove it")])

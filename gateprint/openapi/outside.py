@@ -8,6 +8,7 @@ from gateprint.errors import Diagnostic
 from gateprint.openapi import words
 from gateprint.openapi.own import Own
 from gateprint.openapi.reading import Node
+from gateprint.openapi.servers import has_own_base
 
 _AMAZON = "x-amazon-"
 # What describes, or says how a file was made.
@@ -16,7 +17,8 @@ _HARMLESS = {
     "x-amazon-apigateway-documentation",
 }
 _UNDERSTOOD = {words.BINARY_TYPES, words.GATEWAY_RESPONSES, words.POLICY, words.ENDPOINTS}
-_OF_PATHS = {*words.OPERATIONS.values(), "options", "parameters", "summary", "description", "$ref"}
+_OF_PATHS = {*words.OPERATIONS.values(), "options", "parameters", "servers"}
+_OF_PATHS |= {"summary", "description"}
 _OF_OPERATIONS = {words.INTEGRATION, "x-amazon-apigateway-auth"}
 _REMEDY = "remove it, and decide what stands for it"
 
@@ -58,6 +60,8 @@ def _has_no_text(response: Node) -> bool:
 
 def check_path_item(item: Node, path: str) -> Iterator[Diagnostic]:
     """Yield what stands beside the operations of a path and no route can say."""
+    if has_own_base(item):
+        yield _no(item, "servers", f"{path} has a base path of its own")
     for name in item.mapping():
         is_foreign = name.startswith("x-") and not name.startswith(_AMAZON)
         if name not in _OF_PATHS and not is_foreign:
@@ -68,8 +72,10 @@ def check_operation(operation: Node, key: str) -> Iterator[Diagnostic]:
     """Yield what an operation says and no route can say."""
     for name in operation.mapping():
         is_foreign = name.startswith(_AMAZON) and name not in _OF_OPERATIONS
-        if is_foreign or name == "servers":
+        if is_foreign:
             yield _no(operation, name, f"{key}: {name} has no place in a blueprint")
+    if has_own_base(operation):
+        yield _no(operation, "servers", f"{key} has a base path of its own")
 
 
 def _no(node: Node, name: str, problem: str) -> Diagnostic:

@@ -27,6 +27,11 @@ class Refusals:
             return True
         return False
 
+    @property
+    def is_partial(self) -> bool:
+        """Tell whether what cannot be said may be left out."""
+        return self._is_partial
+
     def add(self, found: Iterable[Diagnostic]) -> None:
         """Take what cannot be said."""
         self._found += found
@@ -43,11 +48,14 @@ class Refusals:
         """
         if self._found and not self._is_partial:
             raise InputRejected(_with_hint(each) for each in self._found)
-        left = [
-            f"left out, {each.location.path}:{each.location.line}: {each.problem}"
-            for each in InputRejected(self._found).diagnostics
-        ]
+        left = [_left_out(each) for each in InputRejected(self._found).diagnostics]
         return (*self._remarks, *left)
+
+
+def _left_out(found: Diagnostic) -> str:
+    # What comes from an account has no lines.
+    line = f", line {found.location.line}" if found.location.source_line else ""
+    return f"left out{line}: {found.problem}"
 
 
 def _with_hint(found: Diagnostic) -> Diagnostic:

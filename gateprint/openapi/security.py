@@ -13,6 +13,7 @@ from gateprint.openapi import words
 from gateprint.openapi.reading import Node
 
 Auth = Literal["iam", "none"]
+_AUTH = "x-amazon-apigateway-auth"
 _REMEDY = "decide who may call it, and give it security: [{sigv4: []}]"
 
 
@@ -25,11 +26,11 @@ def auth_of(whole: Node, operation: Node, name: str) -> Auth:
     Raises:
         InputRejected: callers are checked in another way.
     """
-    if auth := _told_by_extension(operation):
-        return auth
-    own = operation.data.get("security")
+    if _is_told_iam(operation, name):
+        return "iam"
+    own = operation.mapping().get("security")
     holder = operation if own is not None else whole
-    asked = holder.data.get("security")
+    asked = holder.mapping().get("security")
     if asked is None:
         return "none"
     if not isinstance(asked, list) or not all(isinstance(each, dict) for each in asked):
@@ -43,10 +44,13 @@ def auth_of(whole: Node, operation: Node, name: str) -> Auth:
     return "iam"
 
 
-def _told_by_extension(operation: Node) -> Auth | None:
-    """Read `x-amazon-apigateway-auth`, which API Gateway writes for methods with IAM."""
-    said = (operation.text("x-amazon-apigateway-auth", "type") or "").upper()
-    return "iam" if said == "AWS_IAM" else None
+def _is_told_iam(operation: Node, name: str) -> bool:
+    """Read `x-amazon-apigateway-auth`, which may say it without a security scheme."""
+    said = (operation.text(_AUTH, "type") or "NONE").upper()
+    if said not in {"NONE", "AWS_IAM"}:
+        problem = f"{name}: its callers are checked by {said}, not by IAM"
+        raise InputRejected([operation.at(_AUTH).refuse(problem, _REMEDY)])
+    return said == "AWS_IAM"
 
 
 def _schemes(whole: Node) -> Mapping[str, Node]:

@@ -32,6 +32,11 @@ def base_path(whole: Node) -> str:
     return path if path.startswith("/") else ""
 
 
+def has_own_base(part: Node) -> bool:
+    """Tell whether a path or an operation lies below another base path than the document."""
+    return "servers" in part.mapping() and base_path(part) != base_path(Node(part.document))
+
+
 def stage_of(whole: Node) -> str | None:
     """Return the stage that the first server's invoke URL names."""
     url = whole.text("servers", 0, "url") or ""

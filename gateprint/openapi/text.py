@@ -23,15 +23,12 @@ def blueprint_text(
         *(f"- {each}" for each in remarks or ["nothing is left to decide"]),
     ]
     comments = "".join(f"# {_one_line(each)}\n" for each in head)
-    body = yaml.safe_dump(blueprint, sort_keys=False, allow_unicode=True, width=100)
-    return f"{comments}{body}"
+    return f"{comments}{yaml_text(blueprint)}"
 
 
-def document_text(document: Mapping[str, Any]) -> str:
-    """Return an OpenAPI document as YAML without anchors."""
-    return yaml.dump(
-        document, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100, line_break="\n"
-    )
+def yaml_text(data: Mapping[str, Any]) -> str:
+    """Return data as YAML without anchors, in its own order."""
+    return yaml.dump(data, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100)
 
 
 class _Plain(yaml.SafeDumper):
