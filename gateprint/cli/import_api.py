@@ -35,7 +35,7 @@ def _shared(function: F) -> F:
 
 @click.group("import")
 def import_() -> None:
-    """Make a blueprint of an API that others described, or made."""
+    """Make a blueprint of an API that exists."""
 
 
 @import_.command("openapi")
@@ -56,9 +56,10 @@ def import_openapi(
     FILE is OpenAPI 3.1 or 3.0, or Swagger 2.0, as JSON or YAML. What gateprint export wrote
     becomes the blueprint that it was.
     """
-    from gateprint.workflow.import_api import Choices  # noqa: PLC0415
+    from gateprint.workflow.import_api import Choices, require_absent  # noqa: PLC0415
     from gateprint.workflow.import_api import import_openapi as run  # noqa: PLC0415
 
+    require_absent(filter(None, (out,)))
     choices = Choices(name, is_partial, base_path == "prepend")
     _hand_over(run(places_of(**at), file, choices), out, None)
 
@@ -88,7 +89,7 @@ def import_aws(
     """
     from gateprint.workflow.api_reader import AwsApiReader, read_api  # noqa: PLC0415
     from gateprint.workflow.deployed import clients_of  # noqa: PLC0415
-    from gateprint.workflow.import_api import Choices  # noqa: PLC0415
+    from gateprint.workflow.import_api import Choices, require_absent  # noqa: PLC0415
     from gateprint.workflow.import_api import import_aws as run  # noqa: PLC0415
     from gateprint.workflow.inputs import load_environment  # noqa: PLC0415
 
@@ -96,6 +97,7 @@ def import_aws(
     if places.environment is None:
         problem = "an id is one of an account and a region: name the environment that has them"
         raise click.BadParameter(problem, param_hint="--environment")
+    require_absent(filter(None, (out, imports)))
     environment = load_environment(places, places.environment)
     found = read_api(AwsApiReader(environment, clients_of(environment), api_id))
     _hand_over(run(places, environment, found, Choices(name, is_partial)), out, imports)

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from gateprint.model.document import Document
 from gateprint.model.resolved import Api, ResolvedBlueprint
 from gateprint.openapi import words
-from gateprint.openapi.extension import extension_of
+from gateprint.openapi.extension import extension_of, route_extension
 from gateprint.openapi.operations import operation_of
 from gateprint.stack.publish import publish
 from gateprint.stack.published import PublishedApi
@@ -78,7 +78,12 @@ def _paths(what: Exported, published: PublishedApi, version: Version) -> dict[st
         item = paths.setdefault("/" + "/".join(method.segments), {})
         route = routes.get((method.verb, method.segments))
         name = words.OPERATIONS.get(method.verb, method.verb.lower())
-        item[name] = operation_of(what.blueprint, published.name, method, route, version)
+        written = what.document.mapping(
+            "apis", published.name, "routes", route.key if route else ""
+        )
+        item[name] = operation_of(
+            what.blueprint, published.name, method, version, route, route_extension(written)
+        )
     return paths
 
 

@@ -10,6 +10,7 @@ from gateprint.model.document import Document, Scalar
 
 # Told in OpenAPI's own words, or in API Gateway's.
 _TOLD = ("description", "binary_types", "routes")
+_TOLD_OF_ROUTES = ("description", "lambda_arn", "http", "mock", "auth")
 _INTEGER = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
 
 
@@ -59,6 +60,11 @@ def extension_of(document: Document, api: str, environment: str) -> dict[str, An
     return {"api": api, "environment": environment, "order": list(own["routes"])} | {
         "blueprint": {name: value for name, value in blueprint.items() if value != {}}
     }
+
+
+def route_extension(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what only a blueprint knows of a route: whose function it is, why it is public."""
+    return {name: value for name, value in plain(data).items() if name not in _TOLD_OF_ROUTES}
 
 
 def _of_one(whole: Mapping[str, Any], api: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from gateprint.errors import InputRejected
 from gateprint.model.document import Document
 from gateprint.openapi import servers, words
 from gateprint.openapi.backends import Known, backend_of
+from gateprint.openapi.extension import route_extension
 from gateprint.openapi.names import line_of, name_of
 from gateprint.openapi.outside import check_document, check_operation, check_path_item
 from gateprint.openapi.own import own_of
@@ -155,7 +156,15 @@ class _Importer:
             **({"description": description} if description else {}),
             **self._backend(key, operation),
             **self._auth(key, operation),
+            **self._others(operation),
         }
+
+    def _others(self, operation: Node) -> dict[str, Any]:
+        """Return the fields that only the extension tells, as far as they are no others' to say."""
+        if not self._own.is_there:
+            return {}
+        said = route_extension(operation.mapping(words.OWN))
+        return {name: value for name, value in said.items() if name not in {"function", "public"}}
 
     def _described(self, operation: Node) -> str | None:
         said = operation.text("description")

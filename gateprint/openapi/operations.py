@@ -6,9 +6,11 @@ object", "x-amazon-apigateway-authtype property" and "x-amazon-apigateway-any-me
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from gateprint.model.resolved import FunctionBackend, ResolvedBlueprint, Route
+from gateprint.model.resolved import ResolvedBlueprint, Route
 from gateprint.openapi import words
 from gateprint.stack import address
 from gateprint.stack.publish import invocation_uri
@@ -20,9 +22,14 @@ _UNKNOWN = {"default": {"description": "Whatever the backend answers."}}
 
 
 def operation_of(
-    blueprint: ResolvedBlueprint, api: str, method: Method, route: Route | None, version: str
+    blueprint: ResolvedBlueprint,
+    api: str,
+    method: Method,
+    version: str,
+    route: Route | None = None,
+    own: Mapping[str, Any] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """Return the operation; a preflight has no route.
+    """Return the operation; a preflight has no route. `own` is its part of the extension.
 
     Its id is the method's part of the Terraform address, which stays the same for ever.
     """
@@ -34,22 +41,18 @@ def operation_of(
         ),
         **({"description": described} if described else {}),
         **({"parameters": parameters} if parameters else {}),
-        "security": [{words.SIGV4: []}] if method.authorization == "AWS_IAM" else [],
+        "security": _security(method.authorization),
         "responses": {each.status: _response(each) for each in method.responses} or _UNKNOWN,
         words.INTEGRATION: _integration(blueprint, method),
-        **_own(route),
+        **({words.OWN: own} if own else {}),
     }
 
 
-def _own(route: Route | None) -> dict[str, Any]:
-    """Return what only a blueprint knows: whose function it is, and why everybody may call it."""
-    if route is None:
-        return {}
-    backend = route.backend
-    function = backend.function if isinstance(backend, FunctionBackend) else None
-    found = {"function": function, "public": route.public}
-    said = {name: value for name, value in found.items() if value}
-    return {words.OWN: said} if said else {}
+def _security(authorization: str) -> list[dict[str, list[str]]]:
+    """Return who is checked. What is not known here is declared nowhere, and so lets nobody in."""
+    if authorization == "NONE":
+        return []
+    return [{words.SIGV4 if authorization == "AWS_IAM" else authorization.lower(): []}]
 
 
 def _path(method: Method) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from gateprint.errors import Diagnostic, InputRejected
 
@@ -59,5 +60,4 @@ def _left_out(found: Diagnostic) -> str:
 
 
 def _with_hint(found: Diagnostic) -> Diagnostic:
-    remedy = f"{found.remedy}{_HINT}"
-    return Diagnostic(found.location, found.code, found.problem, remedy, found.severity)
+    return replace(found, remedy=f"{found.remedy}{_HINT}")

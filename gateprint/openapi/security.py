@@ -39,7 +39,7 @@ def auth_of(whole: Node, operation: Node, name: str) -> Auth:
     if not asked or {} in asked:
         return "none"
     schemes = _schemes(whole)
-    if found := list(_unknown(holder, asked, schemes, name)):
+    if found := list(_unmet(holder, asked, schemes, name)):
         raise InputRejected(found)
     return "iam"
 
@@ -59,7 +59,7 @@ def _schemes(whole: Node) -> Mapping[str, Node]:
     return {**dict(old.items()), **dict(new.items())}
 
 
-def _unknown(
+def _unmet(
     holder: Node, asked: Sequence[Mapping[str, Any]], schemes: Mapping[str, Node], name: str
 ) -> Iterator[Diagnostic]:
     """Yield why a requirement is not one signature of IAM alone."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,6 +28,8 @@ from gateprint.workflow.new_files import AlreadyThere, write_new
 from gateprint.workflow.scaffold import choose_stages, is_production
 
 _SCHEMA = "../gateprint.schema.json"
+# A deployment publishes all that the API has, whoever made it.
+_STAYS = "what was left out stays in the API: no stack manages it, and deployments publish it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,22 @@ def import_aws(
     name = choices.name or name
     wishes = Wishes(name, api, stages, choices.is_partial, endpoint=_endpoint(found))
     draft = _with_remarks(draft_of(document, wishes), refusals.remarks())
+    if any(each.startswith("left out") for each in draft.remarks):
+        draft = _with_remarks(draft, [_STAYS])
     text = blueprint_text(draft.blueprint, draft.remarks, _SCHEMA, f"the REST API {found.id}")
     name = str(draft.blueprint["name"])
     inputs = _validated(places, name, text)
     return Imported(name, text, _import_blocks(inputs, name, environment, draft.api, found))
+
+
+def require_absent(paths: Iterable[Path]) -> None:
+    """Refuse to begin where a file is to be written that is there already.
+
+    Raises:
+        InputRejected: with each of them.
+    """
+    if found := [_exists(path) for path in paths if path.exists()]:
+        raise InputRejected(found)
 
 
 def write(texts: Mapping[Path, str]) -> None:
@@ -104,9 +118,12 @@ def write(texts: Mapping[Path, str]) -> None:
     try:
         write_new(texts)
     except AlreadyThere as error:
-        where = Location(shown(error.path))
-        problem, remedy = "the file is there already", "name another, or move it away"
-        raise InputRejected([Diagnostic(where, "exists", problem, remedy)]) from None
+        raise InputRejected([_exists(error.path)]) from None
+
+
+def _exists(path: Path) -> Diagnostic:
+    problem, remedy = "the file is there already", "name another, or move it away"
+    return Diagnostic(Location(shown(path)), "exists", problem, remedy)
 
 
 def _with_remarks(draft: Draft, remarks: Sequence[str]) -> Draft:

@@ -142,7 +142,7 @@ def blueprints(draw: st.DrawFn) -> str:
             },
         )
     )
-    doors = draw(
+    doors: dict[str, Any] = draw(
         st.sampled_from(
             [
                 {},

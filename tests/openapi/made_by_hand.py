@@ -22,7 +22,7 @@ class ByHand:
         )
         self.id = str(made["id"])
         (root,) = client.get_resources(restApiId=self.id)["items"]
-        self.ids = {"/": root["id"]}
+        self.ids: dict[str, str] = {"/": root["id"]}
 
     def path(self, path: str) -> str:
         """Add a path below one that is there; return its id."""

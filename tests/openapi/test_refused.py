@@ -30,7 +30,7 @@ MOCK: dict[str, Any] = {
 }
 EVENTS = "arn:aws:apigateway:us-east-2:events:action/PutEvents"
 STAGED = "arn:aws:lambda:us-east-2:123456789012:function:${stageVariables.name}"
-OPTIONS = {"options": {"responses": {}}}
+OPTIONS: dict[str, Any] = {"options": {"responses": {}}}
 
 
 def at(key: str, value: Any) -> dict[str, Any]:

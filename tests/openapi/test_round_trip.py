@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +16,7 @@ from tests.model.made import ROOT, blueprint_of
 from tests.openapi.generated import blueprints
 from tests.openapi.written import exported, imported, resolved_as, written_again
 
-FORMS = {"json": json.dumps, "yaml": yaml_text}
+FORMS: dict[str, Callable[[Any], str]] = {"json": json.dumps, "yaml": yaml_text}
 
 
 @settings(
