@@ -20,7 +20,7 @@ from gateprint.terraform.plans.adoption import Adoption
 def adoptions_of(blueprint: ResolvedBlueprint, api: Api, found: AccountApi) -> tuple[Adoption, ...]:
     """Return what exists already of everything that the stack of the blueprint would make."""
     published = publish(blueprint, api, found.id)
-    return tuple(sorted(_Adopted(published, found).every(blueprint)))
+    return tuple(sorted(_Adopted(published, found).every()))
 
 
 class _Adopted:
@@ -28,7 +28,7 @@ class _Adopted:
         self._published, self._found = published, found
         self._resources = {str(each["path"]): each for each in found.resources}
 
-    def every(self, blueprint: ResolvedBlueprint) -> Iterator[Adoption]:
+    def every(self) -> Iterator[Adoption]:
         api, own = self._found.id, address.part(self._published.name)
         yield Adoption(f"aws_api_gateway_rest_api.{own}", api)
         if self._published.resource_policy is not None and self._found.api.get("policy"):
@@ -37,7 +37,7 @@ class _Adopted:
         for method in self._published.methods:
             yield from self._method(method)
         yield from self._gateway_responses()
-        yield from self._stages({each.name for each in blueprint.stages})
+        yield from self._stages()
 
     def _paths(self) -> Iterator[Adoption]:
         for segments in self._published.paths:
@@ -72,11 +72,9 @@ class _Adopted:
                 name = address.joined(self._published.name, kind)
                 yield self._adoption("gateway_response", name, each.kind)
 
-    def _stages(self, wanted: set[str]) -> Iterator[Adoption]:
+    def _stages(self) -> Iterator[Adoption]:
         for each in self._found.stages:
             stage = str(each["stageName"])
-            if stage not in wanted:
-                continue
             name = address.joined(self._published.name, stage)
             yield self._adoption("stage", name, stage)
             if "*/*" in (each.get("methodSettings") or {}):

@@ -112,6 +112,9 @@ class _Integration:
     def _lambda(self) -> dict[str, Any]:
         arn = self._arn()
         own = self._own(arn)
+        if own in self._known.mapped:
+            problem = f"its function {own} is declared with proxy: false"
+            raise self._no(problem, "remove proxy: false there, or use the type aws", "type")
         return {"function": own} if own else {"lambda_arn": arn}
 
     def _function(self) -> dict[str, Any]:

@@ -113,6 +113,14 @@ def test_it_is_a_blueprint_and_no_part_of_it_is_made_again():
     }
 
 
+def test_settings_that_a_stage_has_not_are_made_and_not_taken_over():
+    gateway = FakeGateway()
+    blueprint = resolved_as(written_again(drafted(gateway))[1])
+    found = {each.address for each in adoptions_of(blueprint, blueprint.apis[0], read_api(gateway))}
+    assert "aws_api_gateway_stage.prices_live" in found
+    assert "aws_api_gateway_method_settings.prices_live" not in found
+
+
 def test_what_an_account_says_where_nothing_was_decided_decides_nothing():
     gateway = FakeGateway()
     limits = {"throttlingRateLimit": 10000.0, "throttlingBurstLimit": 5000}

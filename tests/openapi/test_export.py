@@ -5,8 +5,12 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import pytest
+
+from gateprint.openapi.audience import tailored
 from gateprint.openapi.extension import route_extension
 from gateprint.openapi.operations import operation_of
+from gateprint.stack.publish import EVENT_TEMPLATE
 from gateprint.stack.published import Integration, Method
 from tests.model.made import SMALL, blueprint_of, edited, rejected, resolved_of
 from tests.openapi.written import URI, exported, imported, written_again
@@ -34,6 +38,9 @@ PRIVATE = edited(
     SMALL,
     {"    routes:": "    endpoint: private\n    vpc_endpoints: [vpce-0123456789a]\n    routes:"},
 )
+
+
+MAPPED = "{source: pets, handler: app.list_pets, proxy: false}"
 
 
 def operations_of(document: dict[str, Any]) -> dict[str, Any]:
@@ -110,6 +117,31 @@ def test_what_was_changed_in_the_document_is_changed_in_the_blueprint():
         "description": "Gives a pet away.",
         "function": "get_pet",
     }
+
+
+@pytest.mark.parametrize(("name", "kind"), [("get_pet", "aws"), ("list_pets", "aws_proxy")])
+def test_a_function_is_called_as_the_blueprint_declares_it_or_refused(name: str, kind: str):
+    text = edited(SMALL, {"functions:\n": f"functions:\n  list_pets: {MAPPED}\n"})
+    document = exported(edited(text, {"{function: get_pet}": f"{{function: {name}}}"}))
+    integration = document["paths"]["/pets/{id}"]["get"]["x-amazon-apigateway-integration"]
+    integration |= {"type": kind, "requestTemplates": {"application/json": EVENT_TEMPLATE}}
+    (problem,) = rejected(imported, document)
+    assert problem.code == "not-expressible"
+
+
+def test_routes_come_back_in_their_order_though_paths_are_grouped():
+    keys = ["GET /a", "GET /b", "ANY /a", "POST /b", "DELETE /a"]
+    mock = "{mock: {status: 200}}"
+    text = edited(SMALL, {"GET /pets/{id}: {function: get_pet}": f"{keys[0]}: {mock}"})
+    more = "".join(f"      {key}: {mock}\n" for key in keys[1:])
+    text = edited(text, {"functions:\n": f"{more}functions:\n"})
+    assert list(imported(exported(text)).blueprint["apis"]["pets"]["routes"]) == keys
+
+
+def test_readers_of_a_private_api_see_nothing_of_its_policy():
+    said = str(tailored(exported(PRIVATE), "readers"))
+    assert "vpce-" not in said
+    assert "Statement" not in said
 
 
 def test_the_same_blueprint_gives_the_same_document():

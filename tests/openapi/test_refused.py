@@ -182,6 +182,58 @@ def test_every_problem_is_told_at_once_and_at_its_line():
     assert all(each.remedy.endswith("; or leave it out with --partial") for each in problems)
 
 
+ORIGIN = "method.response.header.Access-Control-Allow-Origin"
+
+
+def preflight(kind: str = "mock", **headers: str) -> dict[str, Any]:
+    parameters = {ORIGIN: "'*'", **headers}
+    answer = {"statusCode": "200", "responseParameters": parameters}
+    return {"options": {INTEGRATION: {"type": kind, "responses": {"default": answer}}}}
+
+
+def test_preflights_that_say_the_same_are_cors():
+    document = beside(**preflight())
+    document["x-amazon-apigateway-gateway-responses"] = {
+        "DEFAULT_4XX": {"responseParameters": {"gatewayresponse.header.Vary": "'Origin'"}}
+    }
+    draft = imported(document)
+    assert draft.blueprint["apis"]["prices"]["cors"] == {"origins": ["*"], "max_age": "600s"}
+
+
+CREDENTIALS = "method.response.header.Access-Control-Allow-Credentials"
+ODD_PREFLIGHTS: dict[str, tuple[dict[str, Any], str]] = {
+    "of a backend": (preflight("http_proxy"), "more than a preflight"),
+    "of a computed origin": (preflight(**{ORIGIN: "method.request.header.Origin"}), "more than a"),
+    "with credentials": (preflight(**{CREDENTIALS: "'true'"}), "allows credentials"),
+}
+
+
+@pytest.mark.parametrize("what", ODD_PREFLIGHTS)
+def test_a_preflight_that_is_more_is_refused(what: str):
+    item, said = ODD_PREFLIGHTS[what]
+    assert said in found(beside(**item))[0].problem
+
+
+def test_preflights_that_differ_are_refused():
+    document = beside(**preflight())
+    document["paths"]["/other"] = preflight(**{ORIGIN: "'https://a.example.com'"})
+    assert "OPTIONS /other allows another origin" in found(document)[0].problem
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        {"statusCode": 503},
+        {"responseTemplates": {"application/json": "no"}},
+        {"responseParameters": {"gatewayresponse.header.Server": "'x'"}},
+    ],
+)
+def test_a_gateway_response_that_says_more_than_cors_is_refused(response: dict[str, Any]):
+    document = beside(**preflight())
+    document["x-amazon-apigateway-gateway-responses"] = {"THROTTLED": response}
+    assert "is not that of cors" in found(document)[0].problem
+
+
 WRONG_REFERENCES = {
     "out of the file": ("other.json#/a", "leads out of this file"),
     "over the network": ("https://example.com/a.json", "leads out of this file"),
