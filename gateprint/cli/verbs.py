@@ -19,7 +19,9 @@ from gateprint.cli.can import can, who_can
 from gateprint.cli.ci_policy import ci_policy
 from gateprint.cli.comment import comment
 from gateprint.cli.drift import drift
+from gateprint.cli.export import export
 from gateprint.cli.identity import identity
+from gateprint.cli.import_api import import_
 from gateprint.cli.logs import logs
 from gateprint.cli.options import cloud, folders, formats, inputs, places_of
 from gateprint.cli.plan import plan
@@ -229,6 +231,8 @@ VERBS = (
     identity,
     saml,
     show,
+    export,
+    import_,
     synth,
     plan,
     review,

@@ -17,6 +17,18 @@ DEPTH_LIMIT = 40
 # An API of 300 path resources with seven methods each has some 10,000 values.
 VALUES_LIMIT = 20_000
 
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a document may be: bytes of UTF-8, levels, and keys' and items' values."""
+
+    size: int
+    depth: int
+    values: int
+
+
+OF_BLUEPRINTS = Limits(SIZE_LIMIT_BYTES, DEPTH_LIMIT, VALUES_LIMIT)
+
 # Lines as YAML 1.1 counts them; str.splitlines would also split at form feeds.
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 # YAML 1.1, 5.1: the characters that no document may hold.
@@ -24,7 +36,7 @@ _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U000100
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read(path: str, text: str) -> Document:
+def read(path: str, text: str, limits: Limits = OF_BLUEPRINTS) -> Document:
     """Parse one YAML document.
 
     Raises:
@@ -33,12 +45,12 @@ def read(path: str, text: str) -> Document:
     """
     text = text.removeprefix("\ufeff")
     lines = tuple(_LINE_BREAK.split(text))
-    if len(text.encode("utf-8", "surrogatepass")) > SIZE_LIMIT_BYTES:
-        problem = f"the file is larger than {SIZE_LIMIT_BYTES // 1024} KiB"
+    if len(text.encode("utf-8", "surrogatepass")) > limits.size:
+        problem = f"the file is larger than {limits.size // 1024} KiB"
         raise InputRejected([Diagnostic(Location(path), "too-large", problem, "split it up")])
     if unprintable := _UNPRINTABLE.search(text):
         raise InputRejected([_unprintable_diagnostic(path, lines, unprintable)])
-    builder = _Builder(path, lines)
+    builder = _Builder(path, lines, limits)
     try:
         for event in yaml.parse(text, Loader=_Loader):
             builder.take(event)
@@ -84,8 +96,9 @@ class _Open:
 class _Builder:
     """Turns parser events into data; iterative, so that depth never exhausts the stack."""
 
-    def __init__(self, path: str, lines: tuple[str, ...]) -> None:
+    def __init__(self, path: str, lines: tuple[str, ...], limits: Limits) -> None:
         self.path = path
+        self.limits = limits
         self.lines = lines
         self.root: Any = None
         self.values: dict[KeyPath, Span] = {}
@@ -125,8 +138,8 @@ class _Builder:
 
     def _enter(self, data: dict[str, Any] | list[Any], event: Any) -> None:
         self._check_node(event)
-        if len(self._open) >= DEPTH_LIMIT:
-            problem = f"this is nested deeper than {DEPTH_LIMIT} levels"
+        if len(self._open) >= self.limits.depth:
+            problem = f"this is nested deeper than {self.limits.depth} levels"
             self._reject(event, "too-deep", problem, "no field is that deep: remove the brackets")
             raise _Unreadable
         if self._awaits_key():
@@ -168,10 +181,9 @@ class _Builder:
 
     def _add(self, value: Any, event: Any) -> KeyPath:
         path = self._next_path()
-        if len(self.values) >= VALUES_LIMIT:
-            self._reject(
-                event, "too-large", f"the file holds over {VALUES_LIMIT:,} values", "split it up"
-            )
+        if len(self.values) >= self.limits.values:
+            problem = f"the file holds over {self.limits.values:,} values"
+            self._reject(event, "too-large", problem, "split it up")
             raise _Unreadable
         self.values[path] = _span(event)
         if not self._open:

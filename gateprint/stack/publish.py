@@ -30,7 +30,7 @@ _ENTRIES = (
     f"#foreach($key in $input.params().%s.keySet()){_QUOTED % '$key'}: "
     f"{_QUOTED % '$input.params().%s.get($key)'}#if($foreach.hasNext), #end#end"
 )
-_EVENT_TEMPLATE = (
+EVENT_TEMPLATE = (
     "{\n"
     "  \"body\": $input.json('$'),\n"
     f'  "path": {{{_ENTRIES % ("path", "path")}}},\n'
@@ -83,7 +83,7 @@ def _integration(blueprint: ResolvedBlueprint, route: Route) -> Integration:
         return Integration(
             "AWS_PROXY",
             function_arn=backend.arn,
-            uri=_invocation_uri(blueprint, backend.arn),
+            uri=invocation_uri(blueprint, backend.arn),
             http_method="POST",
         )
     if isinstance(backend, HttpBackend):
@@ -108,12 +108,13 @@ def _function_integration(blueprint: ResolvedBlueprint, backend: FunctionBackend
         function=backend.function,
         function_arn=arn,
         http_method="POST",
-        request_templates={_JSON: _EVENT_TEMPLATE},
+        request_templates={_JSON: EVENT_TEMPLATE},
         passthrough="NEVER",
     )
 
 
-def _invocation_uri(blueprint: ResolvedBlueprint, arn: str) -> str:
+def invocation_uri(blueprint: ResolvedBlueprint, arn: str) -> str:
+    """Return the address under which API Gateway invokes a function."""
     partition, region = blueprint.environment.partition, arn.split(":")[3]
     return f"arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/{arn}/invocations"
 

@@ -17,7 +17,7 @@ from gateprint.local.gateway.variables import Context, escape_java_script, varia
 from gateprint.local.gateway.vtl.parser import parse
 from gateprint.local.gateway.vtl.render import render
 from gateprint.local.gateway.vtl.syntax import TemplateRejected
-from gateprint.stack.publish import _BAD_REQUEST_BODY, _EVENT_TEMPLATE
+from gateprint.stack.publish import _BAD_REQUEST_BODY, EVENT_TEMPLATE
 from gateprint.stack.text import verbatim_template
 from tests.local.data_plane.made import NOW, STAGE, method, request, snapshot
 
@@ -116,7 +116,7 @@ def test_an_answer_is_overridden() -> None:
 
 def test_the_compilers_event_is_json_whatever_the_caller_sends() -> None:
     target = "/pets/7?q=it%27s%20%22a%22%20%5C%20%0A%20%F0%9F%90%88&empty="
-    event = json.loads(printed(_EVENT_TEMPLATE, '{"a": "it\'s"}', target))
+    event = json.loads(printed(EVENT_TEMPLATE, '{"a": "it\'s"}', target))
     assert event["body"] == {"a": "it's"}
     assert event["query"] == {"q": 'it\'s "a" \\ \n 🐈', "empty": ""}
     assert event["path"] == {"id": "café"}

@@ -1,0 +1,1 @@
+"""AN API IN OTHERS' WORDS: blueprints as OpenAPI documents, and such documents as blueprints."""

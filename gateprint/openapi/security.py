@@ -1,0 +1,82 @@
+"""Who is checked on an operation, as far as a blueprint can say it; pure.
+
+What it cannot say stays closed: such an operation never becomes a public route.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from gateprint.errors import Diagnostic, InputRejected
+from gateprint.openapi import words
+from gateprint.openapi.reading import Node
+
+Auth = Literal["iam", "none"]
+_AUTH = "x-amazon-apigateway-auth"
+_REMEDY = "decide who may call it, and give it security: [{sigv4: []}]"
+
+
+def auth_of(whole: Node, operation: Node, name: str) -> Auth:
+    """Return `iam` where every caller has to sign, `none` where somebody has not to.
+
+    `security` of an operation takes the place of the document's own; one empty requirement among
+    several makes all others optional (OpenAPI Specification, "Security Requirement Object").
+
+    Raises:
+        InputRejected: callers are checked in another way.
+    """
+    if _is_told_iam(operation, name):
+        return "iam"
+    own = operation.mapping().get("security")
+    holder = operation if own is not None else whole
+    asked = holder.mapping().get("security")
+    if asked is None:
+        return "none"
+    if not isinstance(asked, list) or not all(isinstance(each, dict) for each in asked):
+        problem = f"{name}: security is not a list of requirements"
+        raise InputRejected([holder.refuse(problem, _REMEDY)])
+    if not asked or {} in asked:
+        return "none"
+    schemes = _schemes(whole)
+    if found := list(_unmet(holder, asked, schemes, name)):
+        raise InputRejected(found)
+    return "iam"
+
+
+def _is_told_iam(operation: Node, name: str) -> bool:
+    """Read `x-amazon-apigateway-auth`, which may say it without a security scheme."""
+    said = (operation.text(_AUTH, "type") or "NONE").upper()
+    if said not in {"NONE", "AWS_IAM"}:
+        problem = f"{name}: its callers are checked by {said}, not by IAM"
+        raise InputRejected([operation.at(_AUTH).refuse(problem, _REMEDY)])
+    return said == "AWS_IAM"
+
+
+def _schemes(whole: Node) -> Mapping[str, Node]:
+    """Return the security schemes by name; of Swagger 2.0 its security definitions."""
+    new, old = whole.at("components", "securitySchemes"), whole.at("securityDefinitions")
+    return {**dict(old.items()), **dict(new.items())}
+
+
+def _unmet(
+    holder: Node, asked: Sequence[Mapping[str, Any]], schemes: Mapping[str, Node], name: str
+) -> Iterator[Diagnostic]:
+    """Yield why a requirement is not one signature of IAM alone."""
+    for index, requirement in enumerate(asked):
+        others = [each for each in requirement if not _is_signature(schemes.get(each))]
+        if others:
+            said = " and ".join(_called(each, schemes.get(each)) for each in others)
+            problem = f"{name}: its callers are checked by {said}, not by IAM"
+            yield Node(holder.document, (*holder.path, "security", index)).refuse(problem, _REMEDY)
+
+
+def _is_signature(scheme: Node | None) -> bool:
+    return scheme is not None and (scheme.text(words.AUTH_TYPE) or "").lower() == "awssigv4"
+
+
+def _called(name: str, scheme: Node | None) -> str:
+    if scheme is None:
+        return f"{name}, which is declared nowhere"
+    kind = scheme.text("x-amazon-apigateway-authtype") or scheme.text("type") or "something"
+    return f"{name} ({kind})"

@@ -1,0 +1,203 @@
+"""`import`: an OpenAPI document, or a REST API of an account, as a blueprint."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from gateprint.errors import Diagnostic, InputRejected, Location
+from gateprint.model.document import Document
+from gateprint.model.resolved import Environment
+from gateprint.openapi import servers
+from gateprint.openapi.account import AccountApi, description_of
+from gateprint.openapi.account_stages import stages_of
+from gateprint.openapi.adopting import adoptions_of
+from gateprint.openapi.importing import Draft, Wishes, draft_of
+from gateprint.openapi.own import own_of
+from gateprint.openapi.reading import LIMITS, Node, read_description
+from gateprint.openapi.refusals import Refusals
+from gateprint.openapi.text import blueprint_text
+from gateprint.terraform.plans.adoption import import_blocks
+from gateprint.workflow.files import environment_files, read_text, shown
+from gateprint.workflow.inputs import Inputs, Places, load, load_environment
+from gateprint.workflow.new_files import AlreadyThere, write_new
+from gateprint.workflow.scaffold import choose_stages, is_production
+
+_SCHEMA = "../gateprint.schema.json"
+# A deployment publishes all that the API has, whoever made it.
+_STAYS = "what was left out stays in the API: no stack manages it, and deployments publish it"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the command line chose."""
+
+    name: str | None = None
+    is_partial: bool = False
+    has_base_path: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A blueprint's file, and the Terraform JSON with its import blocks, empty where none are."""
+
+    name: str
+    blueprint: str
+    imports: str = ""
+
+
+def import_openapi(places: Places, file: Path, choices: Choices) -> Imported:
+    """Return the blueprint that an OpenAPI document describes.
+
+    Raises:
+        InputRejected: the document cannot be read, says what no blueprint can say, or the
+            blueprint would not pass `validate`.
+    """
+    text = read_text(file, inside=file.parent, limit=LIMITS.size)
+    document = read_description(shown(file), text)
+    wishes = Wishes(
+        name=choices.name,
+        stages={} if own_of(Node(document)).is_there else _stages(places, document),
+        is_partial=choices.is_partial,
+        has_base_path=choices.has_base_path,
+    )
+    draft = draft_of(document, wishes)
+    written = blueprint_text(draft.blueprint, draft.remarks, _SCHEMA, file.name)
+    name = str(draft.blueprint["name"])
+    _validated(places, name, written)
+    return Imported(name, written)
+
+
+def import_aws(
+    places: Places, environment: Environment, found: AccountApi, choices: Choices
+) -> Imported:
+    """Return the blueprint of an account's API, and what imports it into the blueprint's stack.
+
+    Raises:
+        InputRejected: as `import_openapi` does.
+    """
+    document = description_of(found)
+    refusals = Refusals(is_partial=choices.is_partial)
+    stages = stages_of(document, environment.name, refusals)
+    if not stages:
+        refusals.remark("no stage: the API has none, so one was invented")
+        stages = {_stage_for(environment): {"environment": environment.name}}
+    name, api = _names(str(found.api["name"]), environment.name)
+    name = choices.name or name
+    wishes = Wishes(name, api, stages, choices.is_partial, endpoint=_endpoint(found))
+    draft = _with_remarks(draft_of(document, wishes), refusals.remarks())
+    if any(each.startswith("left out") for each in draft.remarks):
+        draft = _with_remarks(draft, [_STAYS])
+    text = blueprint_text(draft.blueprint, draft.remarks, _SCHEMA, f"the REST API {found.id}")
+    name = str(draft.blueprint["name"])
+    inputs = _validated(places, name, text)
+    return Imported(name, text, _import_blocks(inputs, name, environment, draft.api, found))
+
+
+def require_absent(paths: Iterable[Path]) -> None:
+    """Refuse to begin where a file is to be written that is there already.
+
+    Raises:
+        InputRejected: with each of them.
+    """
+    if found := [_exists(path) for path in paths if path.exists()]:
+        raise InputRejected(found)
+
+
+def write(texts: Mapping[Path, str]) -> None:
+    """Write new files: all of them, or none.
+
+    Raises:
+        InputRejected: one of them is there already.
+        ToolFailed: the system refuses.
+    """
+    try:
+        write_new(texts)
+    except AlreadyThere as error:
+        raise InputRejected([_exists(error.path)]) from None
+
+
+def _exists(path: Path) -> Diagnostic:
+    problem, remedy = "the file is there already", "name another, or move it away"
+    return Diagnostic(Location(shown(path)), "exists", problem, remedy)
+
+
+def _with_remarks(draft: Draft, remarks: Sequence[str]) -> Draft:
+    return replace(draft, remarks=(*draft.remarks, *remarks))
+
+
+def _names(title: str, environment: str) -> tuple[str | None, str | None]:
+    """Return blueprint and API of a name that gateprint gave: `<blueprint>-<environment>-<api>`."""
+    blueprint, infix, api = title.partition(f"-{environment}-")
+    return (blueprint, api) if blueprint and infix and api else (None, None)
+
+
+def _endpoint(found: AccountApi) -> str:
+    types = found.api.get("endpointConfiguration", {}).get("types") or ["EDGE"]
+    return str(types[0]).lower()
+
+
+def _stages(places: Places, document: Document) -> Mapping[str, Any]:
+    """Return the stages of a description that names none of ours."""
+    environments = list(_environments(places))
+    named = servers.stage_of(Node(document))
+    if places.environment is not None or len(environments) == 1:
+        stage = named or _stage_for(environments[0])
+        return {stage: {"environment": environments[0].name}}
+    return {name: {"environment": each} for name, each in choose_stages(environments).items()}
+
+
+def _stage_for(environment: Environment) -> str:
+    return "prod" if is_production(environment.name) else "dev"
+
+
+def _environments(places: Places) -> Iterator[Environment]:
+    if places.environment is not None:
+        yield load_environment(places, places.environment)
+        return
+    names = [path.stem for path in environment_files(places.config)]
+    if not names:
+        where, problem = Location(shown(places.config)), "there is no environment for a stage"
+        remedy = "write a file for one there, or name another folder with --config"
+        raise InputRejected([Diagnostic(where, "unknown-environment", problem, remedy)])
+    yield from (load_environment(places, name) for name in names)
+
+
+def _validated(places: Places, name: str, text: str) -> Inputs:
+    """Check a blueprint as `validate` would beside the others, but one of the same file's name.
+
+    What is wrong with others is not this command's business.
+    """
+    others = [each for each in sorted(places.blueprints.glob("*.yaml")) if each.stem != name]
+    with TemporaryDirectory(prefix="gateprint-") as folder:
+        staged = Path(folder) / "blueprint.yaml"
+        staged.write_text(text, encoding="utf-8")
+        try:
+            return load(places, [*others, staged])
+        except InputRejected as error:
+            own = [each for each in error.diagnostics if each.location.path == shown(staged)]
+            if own:
+                where = f"{name}.yaml, as it would be"
+                raise InputRejected(_at(where, each) for each in own) from None
+        return load(places, [staged])
+
+
+def _at(where: str, found: Diagnostic) -> Diagnostic:
+    return replace(found, location=replace(found.location, path=where))
+
+
+def _import_blocks(
+    inputs: Inputs, name: str, environment: Environment, api_name: str, found: AccountApi
+) -> str:
+    blueprint = next(
+        each
+        for each in inputs.blueprints
+        if each.name == name and each.environment.name == environment.name
+    )
+    api = next(each for each in blueprint.apis if each.name == api_name)
+    blocks = import_blocks(adoptions_of(blueprint, api, found))
+    return json.dumps(blocks, indent=2) + "\n"
