@@ -28,6 +28,8 @@ import json
 
 with open("cdk.tf.json") as file:
     found = json.load(file)
+if "provider" not in found:
+    raise SystemExit  # It was replaced before.
 data = {
     f"{kind}-{name}": {"input": f"{kind}.{name}"}
     for kind, each in found.get("resource", {}).items()
@@ -39,7 +41,7 @@ with open("cdk.tf.json", "w") as file:
 """
 _SCRIPT = """\
 #!/bin/sh
-if [ "$1" = init ]; then "@python@" -I -S "@replace@" || exit 1; fi
+if [ -f cdk.tf.json ]; then "@python@" -I -S "@replace@" || exit 1; fi
 exec "@terraform@" "$@"
 """
 
