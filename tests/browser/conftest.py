@@ -1,20 +1,17 @@
-"""The pets APIs in an embedded cloud of their own, and a Chromium that is installed already."""
+"""The pets APIs in an embedded cloud of their own, and their page."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.support.project import Project, make_project
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _SIGNER = Path(__file__).parents[2] / "node_modules" / "aws4fetch"
 # The routes of a second API, which pages of one origin may read: localhost, not 127.0.0.1.
 ROUTES = {
@@ -82,20 +79,6 @@ def _desk(project: Project) -> str:
     apis = project.client("apigateway").get_rest_apis()["items"]
     identity = next(each["id"] for each in apis if each["name"].endswith("desk"))
     return f"{project.endpoint}/_aws/execute-api/{identity}/dev"
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A browser without a window."""
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
-    if path is None:
-        pytest.skip("no Chromium was found: apt-get install chromium, or set CHROMIUM to its path")
-    # Chromium's sandbox refuses to run for root, who runs the tests in a container.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
