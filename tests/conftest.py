@@ -1,17 +1,10 @@
-"""The order of the tests: what takes minutes starts first, so that no core waits at the end.
-
-And the browser, which all folders share.
-"""
+"""The order of the tests: what takes minutes starts first, so that no core waits at the end."""
 
 from __future__ import annotations
 
 import os
 
 import pytest
-
-from tests.support.chromium import chromium
-
-__all__ = ["chromium"]
 
 # Terraform and its provider are Go programs, and collect their garbage a quarter of their time;
 # they may let it grow to four times of what they use instead of twice.

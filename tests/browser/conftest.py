@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.support.chromium import chromium
 from tests.support.project import Project, make_project
+
+__all__ = ["chromium"]
 
 _SIGNER = Path(__file__).parents[2] / "node_modules" / "aws4fetch"
 # The routes of a second API, which pages of one origin may read: localhost, not 127.0.0.1.

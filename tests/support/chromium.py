@@ -5,22 +5,31 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """A browser without a window.
+    """A browser without a window; whichever folder has the fixture, a process has one."""
+    browser, playwright = _started()
+    yield browser
+    # Both are ended after the last test, by the first of the folders.
+    if browser.is_connected():
+        browser.close()
+        playwright.stop()
 
-    Playwright starts once in a process: two fixtures of it in one would be in each other's way.
-    """
+
+@cache
+def _started() -> tuple[Browser, Playwright]:
+    """Start Playwright, which may be started once in a process, and a browser."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415
 
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
@@ -28,7 +37,5 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("no Chromium was found: apt-get install chromium, or set CHROMIUM to its path")
     # Chromium's sandbox refuses to run for root, who runs the tests in a container.
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield browser
-        browser.close()
+    playwright = sync_playwright().start()
+    return playwright.chromium.launch(executable_path=path, args=arguments), playwright
