@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from gateprint.terraform.binary import find_terraform
-from gateprint.terraform.environment import clean_environment
-from gateprint.terraform.provider import CONFIGURATION, attach_provider
 from gateprint.terraform.runs.folder import RunFolder
 from tests.support.estate import Estate, standing_estate
-from tests.support.project import ROOT
-from tests.support.quick_terraform import drop_endpoints, quick_environment, standing_provider
+from tests.support.quick_terraform import drop_endpoints
+from tests.support.served_provider import served_provider
 
 _BLUEPRINT = """\
 blueprint: 1
@@ -75,12 +70,12 @@ def tiny_estate(root: Path, *names: str, is_served: bool = True, **texts: str) -
     with standing_estate(root, {name: blueprint(name) for name in names} | texts) as estate:
         done = estate.gateprint("synth")
         assert done.code == 0, done.output
-        environ = quick_environment(os.environ, estate.cloud.endpoint)
-        served: AbstractContextManager[Mapping[str, str]] = nullcontext({})
+        endpoint = estate.cloud.endpoint
+        served: AbstractContextManager[Mapping[str, str]]
+        served = nullcontext({"AWS_ENDPOINT_URL": endpoint})
         if is_served:
-            served = _served(root, environ)
-        with served as variables:
-            more = {**variables, "AWS_ENDPOINT_URL": estate.cloud.endpoint}
+            served = served_provider(root, endpoint)
+        with served as more:
             yield Tiny(replace(estate, more=more), dict(_documents(root / "cdktf.out" / "stacks")))
 
 
@@ -89,19 +84,6 @@ def _documents(folder: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
         path = each / "cdk.tf.json"
         drop_endpoints(path)
         yield each.name, json.loads(path.read_text(encoding="utf-8"))
-
-
-@contextmanager
-def _served(root: Path, environ: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
-    folder = root / "served"
-    folder.mkdir()
-    (folder / "main.tf.json").write_text(json.dumps(CONFIGURATION), encoding="utf-8")
-    attach_provider([folder], ROOT, environ)
-    words = [str(find_terraform(ROOT, environ).path), "init", "-input=false"]
-    clean = clean_environment(environ)
-    subprocess.run(words, cwd=folder, env=clean, capture_output=True, check=True)
-    with standing_provider(folder, clean) as variables:
-        yield {"TF_REATTACH_PROVIDERS": variables["TF_REATTACH_PROVIDERS"]}
 
 
 def in_cloud(estate: Estate, stack: str) -> InCloud:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, get_args
+from typing import get_args
 
 from gateprint.access.changes.sentences import Kind
+from gateprint.model.manual.schema_words import Schema, boolean, list_of, number, one_of
 from gateprint.review.finding import SEVERITIES
 from gateprint.review.review import Decision, Notice
 
 VERSION = 1
 """The version of the format; another one has other fields."""
-
-Schema = dict[str, Any]
 
 
 def review_schema() -> Schema:
@@ -24,20 +22,22 @@ def review_schema() -> Schema:
         **_object(
             version={"const": VERSION, "description": "The version of this format."},
             run=_text("The run's name; without a plan, what was compared."),
-            offline=_bool("Whether no plan was made and no cloud asked."),
-            verdict=_one_of("Whether gateprint apply takes the run.", get_args(Decision)),
+            offline=boolean("Whether no plan was made and no cloud asked."),
+            verdict=one_of("Whether gateprint apply takes the run.", get_args(Decision)),
             headline=_text("The verdict in one line."),
-            reasons=_list("Why it was refused.", _text("A reason, in a sentence.")),
+            reasons=list_of("Why it was refused.", _text("A reason, in a sentence.")),
             digest=_text("The digest of its run.json; empty without a plan."),
             stacks=_digests(),
             counts=_counts(),
-            access=_list("Who gains and loses what, public routes first.", _access()),
-            destroyed=_list("What is deleted or replaced, and would be missed.", _destroyed()),
-            noticed=_list("What callers notice.", _noticed()),
-            findings=_list("What the rules find, the most severe first.", _object(**_finding())),
-            waived=_list("Findings that are accepted.", _waived()),
-            clusters=_list("Stacks that change in the same way.", _cluster()),
-            unverified=_list("What could not be verified before the apply.", _text("A sentence.")),
+            access=list_of("Who gains and loses what, public routes first.", _access()),
+            destroyed=list_of("What is deleted or replaced, and would be missed.", _destroyed()),
+            noticed=list_of("What callers notice.", _noticed()),
+            findings=list_of("What the rules find, the most severe first.", _object(**_finding())),
+            waived=list_of("Findings that are accepted.", _waived()),
+            clusters=list_of("Stacks that change in the same way.", _cluster()),
+            unverified=list_of(
+                "What could not be verified before the apply.", _text("A sentence.")
+            ),
         ),
     }
 
@@ -52,14 +52,14 @@ def _digests() -> Schema:
 
 def _counts() -> Schema:
     terraform = _object(
-        add=_number("Resources to add."),
-        change=_number("Resources to change."),
-        destroy=_number("Resources to destroy."),
+        add=number("Resources to add."),
+        change=number("Resources to change."),
+        destroy=number("Resources to destroy."),
     )
     actions = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
     return _object(
-        changed=_number("Stacks that change."),
-        unchanged=_number("Stacks that do not."),
+        changed=number("Stacks that change."),
+        unchanged=number("Stacks that do not."),
         terraform={
             **_or_null(terraform),
             "description": "As Terraform counts: a replace is one to add and one to destroy. "
@@ -71,9 +71,9 @@ def _counts() -> Schema:
 
 def _access() -> Schema:
     return _object(
-        kind=_one_of("What changes.", get_args(Kind)),
+        kind=one_of("What changes.", get_args(Kind)),
         sentence=_text("Who gains or loses what, without a capital and a full stop."),
-        names=_list("What users wrote of it, in order: names and reasons.", _text("A name.")),
+        names=list_of("What users wrote of it, in order: names and reasons.", _text("A name.")),
     )
 
 
@@ -88,9 +88,9 @@ def _destroyed() -> Schema:
 def _noticed() -> Schema:
     return _object(
         stack=_text("The stack's name."),
-        kind=_one_of("What changes.", get_args(Notice)),
+        kind=one_of("What changes.", get_args(Notice)),
         sentence=_text("What callers notice."),
-        breaking=_bool("Whether calls of today then fail."),
+        breaking=boolean("Whether calls of today then fail."),
         **_place(),
     )
 
@@ -98,7 +98,7 @@ def _noticed() -> Schema:
 def _finding() -> Schema:
     return {
         "rule": _text("The rule's id, as in docs/review-rules.md."),
-        "severity": _one_of("How bad it is.", SEVERITIES),
+        "severity": one_of("How bad it is.", SEVERITIES),
         "stack": _text("The stack's name."),
         "subject": _text("What it is about in the stack, in words or an address."),
         "address": _text("What a waiver names: stack and subject."),
@@ -117,12 +117,12 @@ def _waived() -> Schema:
 
 
 def _cluster() -> Schema:
-    changes = _list("What differs.", _object(**_change()))
+    changes = list_of("What differs.", _object(**_change()))
     difference = _object(example=_text("A stack of that group."), more=changes, less=changes)
     return _object(
-        stacks=_list("Their names.", _text("A stack's name.")),
+        stacks=list_of("Their names.", _text("A stack's name.")),
         summary=_text("The changes in a few words; empty where there are none."),
-        changes=_list("The changes, in the words of all.", _object(**_change(), **_place())),
+        changes=list_of("The changes, in the words of all.", _object(**_change(), **_place())),
         difference={
             **_or_null(difference),
             "description": "How an outlier differs from the group that it almost belongs to.",
@@ -139,15 +139,15 @@ def _change() -> Schema:
     return {
         "action": _text("What happens to the resource."),
         "address": _text("Terraform's address; a stack's own names are {blueprint} and the like."),
-        "attributes": _list("What changes in it.", attribute),
+        "attributes": list_of("What changes in it.", attribute),
     }
 
 
 def _place() -> Schema:
     return {
         "path": _or_null(_text("The file that caused it; null where none did.")),
-        "line": _or_null(_number("The line, counted from 1.", 1)),
-        "column": _or_null(_number("The column, counted from 1.", 1)),
+        "line": _or_null(number("The line, counted from 1.", 1)),
+        "column": _or_null(number("The column, counted from 1.", 1)),
     }
 
 
@@ -162,19 +162,3 @@ def _or_null(schema: Schema) -> Schema:
 
 def _text(description: str) -> Schema:
     return {"type": "string", "description": description}
-
-
-def _bool(description: str) -> Schema:
-    return {"type": "boolean", "description": description}
-
-
-def _number(description: str, least: int = 0) -> Schema:
-    return {"type": "integer", "minimum": least, "description": description}
-
-
-def _one_of(description: str, values: Iterable[str]) -> Schema:
-    return {"enum": list(values), "description": description}
-
-
-def _list(description: str, items: Schema) -> Schema:
-    return {"type": "array", "items": items, "description": description}

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, get_args
+from typing import get_args
 
+from gateprint.model.manual.schema_words import Schema, boolean, list_of, number, one_of
 from gateprint.terraform.runs.record import Decision
 from gateprint.terraform.runs.report import OUTCOMES
 
 FORMAT = 1
 """The version of `report.json`; a reader refuses any other."""
 
-Schema = dict[str, Any]
 _DIGEST = "^[0-9a-f]{64}$"
 _NO_DIGEST = "^([0-9a-f]{64})?$"
 
@@ -25,13 +24,13 @@ def report_schema() -> Schema:
         **_closed(
             {
                 "format": {"const": FORMAT, "description": "The version of this format."},
-                "kind": _one_of("What the plans were made for.", ("apply", "drift")),
+                "kind": one_of("What the plans were made for.", ("apply", "drift")),
                 "environment": {
                     "type": ["string", "null"],
                     "description": "The environment that was chosen; null for all of them.",
                 },
                 "revision": _text("Git's commit; empty outside of a repository."),
-                "is_dirty": _bool("Whether files differed from that commit."),
+                "is_dirty": boolean("Whether files differed from that commit."),
                 "lock": _text("The digest of Terraform's dependency lock file.", _NO_DIGEST),
                 "versions": _versions(),
                 "started": _text("When the first run began, in UTC."),
@@ -39,10 +38,10 @@ def report_schema() -> Schema:
                 "exit_code": _exit_code("The worst of the runs' exit codes"),
                 "summary": _summary(),
                 "manifest": _text("The digest of shards.json; empty without shards.", _NO_DIGEST),
-                "shards": _number("How many shards there are; 0 without."),
-                "runs": _list("The runs that this is about.", _run()),
-                "stacks": _list("Every stack, by name.", _stack()),
-                "orphans": _list("Stacks with a state that no blueprint asks for.", _orphan()),
+                "shards": number("How many shards there are; 0 without."),
+                "runs": list_of("The runs that this is about.", _run()),
+                "stacks": list_of("Every stack, by name.", _stack()),
+                "orphans": list_of("Stacks with a state that no blueprint asks for.", _orphan()),
             }
         ),
     }
@@ -58,12 +57,12 @@ def _summary() -> Schema:
         "description": "The stacks, added up.",
         **_closed(
             {
-                "stacks": _number("How many stacks there are."),
+                "stacks": number("How many stacks there are."),
                 "outcomes": _numbers("Outcome → number of stacks; none that no stack has.")
                 | {"propertyNames": {"enum": sorted(OUTCOMES)}},
                 "counts": _numbers("Action → number of resources."),
-                "drifted": _number("Resources that were changed outside of Terraform."),
-                "missing_shards": _list(
+                "drifted": number("Resources that were changed outside of Terraform."),
+                "missing_shards": list_of(
                     "The shards that no run is of.", {"type": "integer", "minimum": 1}
                 ),
             }
@@ -95,13 +94,13 @@ def _stack() -> Schema:
             "environment": _text("The environment that it belongs to."),
             "account": _text("The account that it goes to."),
             "region": _text("The region that it goes to."),
-            "decision": _one_of("What the plan found.", sorted(get_args(Decision))),
-            "outcome": _one_of("What became of it.", sorted(OUTCOMES)),
+            "decision": one_of("What the plan found.", sorted(get_args(Decision))),
+            "outcome": one_of("What became of it.", sorted(OUTCOMES)),
             "counts": _numbers("Action → number of resources that it was planned for."),
-            "drifted": _number("Resources that were changed outside of Terraform."),
-            "is_retired": _bool("Whether its blueprint is retired, so that it is destroyed."),
+            "drifted": number("Resources that were changed outside of Terraform."),
+            "is_retired": boolean("Whether its blueprint is retired, so that it is destroyed."),
             "digest": _text("What identifies the plan; empty without one."),
-            "attempts": _number("How often an apply of it began."),
+            "attempts": number("How often an apply of it began."),
             "plan_seconds": _seconds("How long its plan took."),
             "apply_seconds": _seconds("How long its applies took, all attempts together."),
             "problem": _text("Why it did not end well; empty where it did."),
@@ -130,14 +129,6 @@ def _filled(**values: str) -> Schema:
     return {name: value for name, value in values.items() if value}
 
 
-def _bool(description: str) -> Schema:
-    return {"type": "boolean", "description": description}
-
-
-def _number(description: str) -> Schema:
-    return {"type": "integer", "minimum": 0, "description": description}
-
-
 def _seconds(description: str) -> Schema:
     return {"type": "number", "minimum": 0, "description": description}
 
@@ -150,11 +141,3 @@ def _numbers(description: str) -> Schema:
 def _exit_code(what: str) -> Schema:
     description = f"{what}; null where it has not ended, or its report is missing."
     return {"type": ["integer", "null"], "description": description}
-
-
-def _one_of(description: str, values: Iterable[str]) -> Schema:
-    return {"enum": list(values), "description": description}
-
-
-def _list(description: str, items: Schema) -> Schema:
-    return {"type": "array", "items": items, "description": description}
