@@ -109,3 +109,10 @@ def test_a_run_that_is_not_there_says_so(tmp_path: Path) -> None:
     with pytest.raises(ToolFailed, match=r"it has no run\.json") as failure:
         RunFolder(tmp_path / "one").read()
     assert failure.value.remedy.startswith("plan again: gateprint plan --out ")
+
+
+def test_a_file_that_cannot_be_put_in_its_place_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "report.json" / "inside").mkdir(parents=True)
+    with pytest.raises(OSError, match=r"report\.json"):
+        write_private(tmp_path / "report.json", "{}")
+    assert [each.name for each in tmp_path.iterdir()] == ["report.json"]
