@@ -65,11 +65,14 @@ def _functions_in(source: bytes) -> tuple[str, ...]:
     return tuple(each.name for each in ast.parse(source).body if isinstance(each, kinds))
 
 
-def source_files(lambdas: Path, name: str) -> dict[str, bytes]:
-    """Return what the archive of one source holds: its own files, and shared/ as a package."""
+def source_files(lambdas: Path, name: str, *, is_shared: bool = True) -> dict[str, bytes]:
+    """Return what the archive of one source holds: its own files, and shared/ as a package.
+
+    `is_shared` tells whether it has the latter: what is not Python cannot use it.
+    """
     own, shared = lambdas / name, lambdas / SHARED_SOURCE
     files = {path.relative_to(own).as_posix(): path for path in _source_files(own)}
-    if shared.is_dir():
+    if is_shared and shared.is_dir():
         files |= {path.relative_to(lambdas).as_posix(): path for path in _source_files(shared)}
     return {name: path.read_bytes() for name, path in sorted(files.items())}
 

@@ -32,7 +32,8 @@ def archives_of(inputs: Inputs, places: Places) -> dict[str, Archive]:
     """
     found: dict[str, Archive] = {}
     for name, (blueprint, function) in sorted(_functions(inputs).items()):
-        own = source_files(places.lambdas, function.source)
+        is_python = not function.checks
+        own = source_files(places.lambdas, function.source, is_shared=is_python)
         more = _of_tokens(blueprint, function, places.project) if function.checks else {}
         found[name] = pack(name, {**own, **more})
     return found
