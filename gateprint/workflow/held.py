@@ -83,6 +83,10 @@ def differences(asked: Asked, target: Target) -> Iterator[str]:
     elif stated is not None and found is None:
         yield f"the account has no {stated.key}, which the blueprint declares"
     elif stated is not None and found is not None and stated.auth != found.auth:
-        words = {"none": "nobody is checked", "iam": "IAM checks callers"}
+        words = {
+            "none": "nobody is checked",
+            "iam": "IAM checks callers",
+            "jwt": "an authorizer checks tokens",
+        }
         there = words.get(found.auth, f"{found.auth} checks callers")
         yield f"on {found.key} {there} in the account; by the blueprint {words[stated.auth]}"

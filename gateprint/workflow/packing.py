@@ -54,7 +54,7 @@ def _of_tokens(
     api = blueprint.api(api_name)
     issuer = next(each for each in api.authorizers if each.name == name)
     settings = json.dumps(settings_of(api, issuer), indent=1, sort_keys=True) + "\n"
-    return {"settings.json": settings.encode(), **_library(_home(project))}
+    return {"settings.json": settings.encode(), **library(project)}
 
 
 def _home(project: Path) -> Path:
@@ -64,9 +64,17 @@ def _home(project: Path) -> Path:
     return next((each for each in places if each.is_dir()), places[0])
 
 
+def library(project: Path) -> Mapping[str, bytes]:
+    """Return the files of the library that verifies tokens, by their path in an archive.
+
+    Raises:
+        ToolFailed: it is not installed, or is another one.
+    """
+    return _library(_home(project))
+
+
 @cache
 def _library(home: Path) -> Mapping[str, bytes]:
-    """Return the library's files by their path in the archive."""
     paths = [home / "package.json", home / "LICENSE.md", *_modules(home)]
     try:
         found = {f"{_MODULES}/jose/{_name(each, home)}": each.read_bytes() for each in paths}

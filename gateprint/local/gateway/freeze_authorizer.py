@@ -1,4 +1,4 @@
-"""A method's authorizer, in GetAuthorizers' answer → `Authorizer`, or why it is not served; pure."""
+"""A method's authorizer, from GetAuthorizers, or why it is not served; pure."""
 
 from __future__ import annotations
 

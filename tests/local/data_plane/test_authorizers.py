@@ -182,7 +182,7 @@ class Remembering:
     def __init__(self, here: Cloud, plane: Any) -> None:
         self._here, self._plane = here, plane
 
-    def status(self, path: str, seconds: float, token: str = "Bearer token") -> int:
+    def status(self, path: str, seconds: float, token: str = BEARER[1]) -> int:
         self._here.seconds = seconds
         fixed = Fixed(self._plane)
         return call(fixed, path, headers=(("Authorization", token),)).status  # type: ignore[arg-type]
@@ -255,11 +255,8 @@ def test_what_is_not_done_is_refused_when_it_is_deployed(
 
 def test_the_access_log_of_a_stage_can_say_whose_token_it_was() -> None:
     made = cloud(ALLOWING)
-    settings = {
-        "destinationArn": "arn:x",
-        "format": "$context.authorizer.principalId $context.status",
-    }
-    stage = replace(made.stage, log_group_arn="arn:x", log_format=settings["format"])
+    line = "$context.authorizer.principalId $context.status"
+    stage = replace(made.stage, log_group_arn="arn:x", log_format=line)
     here = replace(made, stage=stage)
     call(here, headers=(BEARER,))
     assert here.lines == ["anna 200"]
