@@ -116,9 +116,8 @@ def _unused_authorizers(document: Document) -> Iterator[Diagnostic]:
         for route in document.mapping("apis", api, "routes").values()
         if isinstance(route, dict) and route.get("auth") == "jwt"
     ]
-    used = {
-        route.get("authorizer", declared[0] if len(declared) == 1 else None) for route in routes
-    }
+    default = declared[0] if len(declared) == 1 else None
+    used = [route.get("authorizer", default) for route in routes]
     for name in declared:
         if name not in used:
             path: KeyPath = ("authorizers", name)

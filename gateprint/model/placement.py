@@ -74,7 +74,7 @@ def _long_authorizers(
     for api in document.mapping("apis"):
         routes = document.mapping("apis", api, "routes").values()
         tokens = [each for each in routes if isinstance(each, dict) and each.get("auth") == "jwt"]
-        named = {each.get("authorizer", declared[0] if declared else "") for each in tokens}
+        named = [each.get("authorizer", declared[0] if declared else "") for each in tokens]
         for name in (each for each in declared if each in named):
             function = authorizer_function(api, name)
             length = len(function_name(blueprint, environment.name, function))

@@ -118,7 +118,7 @@ def _authorizers_of(document: Document, api: str) -> Iterator[Diagnostic]:
         name = document.text(*path, "authorizer")
         if name is not None and name not in declared:
             yield from _unknown(document, (*path, "authorizer"), "authorizer", name, declared)
-        elif document.text(*path, "auth") == "jwt" and "authorizer" not in route:
+        elif document.text(*path, "auth") == "jwt" and name is None and "authorizer" not in route:
             yield from _left_out(document, path, list(declared))
 
 
@@ -255,7 +255,7 @@ class _Grant:
 
 def _is_signed(route: object) -> bool:
     """Tell whether IAM checks callers; a route that says nothing readable counts as checked."""
-    return not isinstance(route, dict) or route.get("auth", "iam") not in {"jwt", "none"}
+    return not isinstance(route, dict) or route.get("auth", "iam") not in ("jwt", "none")
 
 
 def check_sources(
@@ -288,7 +288,8 @@ def _check_source(
     source, handler = document.text(*path, "source"), document.text(*path, "handler")
     if source is not None and source not in handlers:
         problem = f"there is no folder lambdas/{source}"
-        remedy = suggest(source, sorted(handlers)) if handlers else "make it"
+        known = sorted(each for each, names in handlers.items() if names != {AUTHORIZER_MODULE})
+        remedy = suggest(source, known) if known else "make it"
         yield document.reject((*path, "source"), "unknown-source", problem, remedy)
     elif source is not None and handler is not None and handler not in handlers[source]:
         problem = f'lambdas/{source} has no handler "{handler}"'

@@ -109,7 +109,7 @@ def _public_has_a_reason(
         problem = "auth: none lets everybody in"
         remedy = "add public: <the reason>, or remove auth: none"
         yield document.reject((*path, "auth"), "public-without-reason", problem, remedy)
-    elif auth in {"iam", "jwt"} and "public" in route:
+    elif auth in ("iam", "jwt") and "public" in route:
         problem = "public is given, yet callers are checked"
         remedy = "remove public, or add auth: none"
         yield document.reject((*path, "public"), "public-without-none", problem, remedy, key=True)
@@ -120,7 +120,7 @@ def _tokens_are_asked_for(
 ) -> Iterator[Diagnostic]:
     auth = route.get("auth", "iam")
     given = next((each for each in route if each in _OF_TOKENS), None)
-    if auth in {"iam", "none"} and given is not None:
+    if auth in ("iam", "none") and given is not None:
         problem = f"{given} is given, yet no token is asked for"
         remedy = f"add auth: jwt, or remove {given}"
         yield document.reject((*path, given), "token-without-jwt", problem, remedy, key=True)
