@@ -214,7 +214,8 @@ def _stale(stand: Stand, probe: Probe) -> Row | None:
     if served is None and stand.served.get(probe.place.stage):
         found = "the stage's deployment has no such method"
     elif served is not None and not _is_checked(served, probe):
-        found = "let through: the stage's deployment checks nobody as it should"
+        asked = "asks for no token" if probe.expected == "no token" else "checks nobody by IAM"
+        found = f"let through: the stage's deployment {asked}"
     else:
         return None
     verdict = Verdict("access", expectation(probe.expected), found, "differs")

@@ -7,6 +7,7 @@ import json
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ NAME = "shelter-nonprod-shelter_auth0-authorizer"
 
 
 def places(**changes: Path) -> Places:
-    usual = {
+    usual: dict[str, Any] = {
         "project": ROOT,
         "blueprints": ROOT / "blueprints" / "examples",
         "config": ROOT / "config",
