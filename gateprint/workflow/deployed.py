@@ -18,7 +18,7 @@ Clients = Callable[[str], Any]
 Progress = Callable[[str], None]
 # A whole account has been read within seconds; beyond this something hangs.
 _MOST_SECONDS = 120.0
-_AUTH = {"NONE": "none", "AWS_IAM": "iam", "CUSTOM": "jwt"}
+_AUTH = {"NONE": "none", "AWS_IAM": "iam"}
 _PUBLIC = "in the account its authorization is NONE"
 
 

@@ -21,6 +21,8 @@ from gateprint.workflow.deployed import Account, Clients
 from gateprint.workflow.held import Held, held_target
 from gateprint.workflow.verify_credentials import role_arn
 
+# What an account has where a blueprint says auth: jwt; which authorizer it is, is not asked here.
+_CUSTOM = "CUSTOM"
 Said = Literal["let through", "not authorized", "no signature", "no token", "not deployed"]
 _TEMPLATED = {"aws", "http"}
 
@@ -167,7 +169,7 @@ class Documents:
         route = route_of(target.api, probe.call.method, probe.call.path)
         if route is None:
             return "not deployed", False
-        if route.auth == "jwt":
+        if route.auth == _CUSTOM:
             return "no token", False
         if not probe.role and route.auth != "none":
             return "no signature", False
