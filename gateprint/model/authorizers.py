@@ -29,6 +29,16 @@ Scope = Annotated[
 ]
 
 
+Audience = Annotated[
+    str,
+    kinds.matching(
+        r"[!-~]{1,256}",
+        "an audience: up to 256 letters, digits and signs, no space",
+        "https://pets.example.com",
+    ),
+]
+
+
 class Authorizer(Model):
     """An issuer of tokens, and what a token must be: Auth0, or any other OpenID provider.
 
@@ -43,9 +53,9 @@ class Authorizer(Model):
 
     In AWS: a setting of the function
     """
-    audience: Annotated[
-        list[Annotated[str, kinds.text(256, "an audience")]], Field(min_length=1, max_length=10)
-    ] = Field(examples=[["https://pets.example.com"]])
+    audience: Annotated[list[Audience], Field(min_length=1, max_length=10)] = Field(
+        examples=[["https://pets.example.com"]]
+    )
     """Whom the tokens are for: one of these is in the claim `aud`. Name the API here, not an
     application: an ID token is for the application, and must not open an API.
 
