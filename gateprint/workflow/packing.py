@@ -17,7 +17,7 @@ from gateprint.workflow.inputs import Inputs, Places
 from gateprint.workflow.lambdas import source_files
 
 # What verifies signatures decides about access: its bytes are these, wherever it was installed
-# from. docs/decisions/0020 says how to change it.
+# from. docs/decisions/0024 says how to change it.
 JOSE_VERSION = "6.2.17"
 JOSE_SHA256 = "4ac5fde85a70692f6d3ecc8959180475c59ab6b651e9556007d606afd074247a"
 _MODULES = Path("node_modules")
