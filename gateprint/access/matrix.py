@@ -38,12 +38,24 @@ class PublicRoute:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class TokenRoute:
+    """A route that takes tokens: whose, and the scopes that one needs, all of them."""
+
+    blueprint: str
+    api: str
+    stage: str
+    route: str
+    authorizer: str
+    scopes: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """All that one blueprint says about access in one environment.
 
-    `rows` has one row for every role × stage × route, in the blueprint's order. `public` and
-    `reached` set apart what no grant explains. Where it is `retired`, there is nothing of all that.
+    `rows` has one row for every role × stage × route, in the blueprint's order. `public`, `tokens`
+    and `reached` set apart what no grant explains. Where it is `retired`, there is none of that.
     """
 
     blueprint: str
@@ -52,6 +64,7 @@ class Access:
     public: tuple[PublicRoute, ...]
     reached: tuple[Reached, ...]
     retired: Retired | None = None
+    tokens: tuple[TokenRoute, ...] = ()
 
 
 def access_of(blueprint: ResolvedBlueprint) -> Access:
@@ -63,6 +76,7 @@ def access_of(blueprint: ResolvedBlueprint) -> Access:
         public_routes(blueprint),
         reached_routes(blueprint),
         blueprint.retired,
+        token_routes(blueprint),
     )
 
 
@@ -78,6 +92,16 @@ def public_routes(blueprint: ResolvedBlueprint) -> tuple[PublicRoute, ...]:
         for stage in blueprint.stages
         for api, route in blueprint.routes()
         if route.auth == "none"
+    )
+
+
+def token_routes(blueprint: ResolvedBlueprint) -> tuple[TokenRoute, ...]:
+    """Return the routes that take tokens, per stage. No role may call one: nobody signs there."""
+    return tuple(
+        TokenRoute(blueprint.name, api.name, stage.name, route.key, route.authorizer, route.scopes)
+        for stage in blueprint.stages
+        for api, route in blueprint.routes()
+        if route.authorizer is not None
     )
 
 

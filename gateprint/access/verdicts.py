@@ -16,16 +16,22 @@ from gateprint.access.probes import CorsExpected, Expected, Probe
 Outcome = Literal["ok", "differs", "undecided"]
 Check = Literal["access", "cors"]
 Reading = Literal[
-    "let through", "not authorized", "no signature", "wrong signature", "expired", "unclear"
+    "let through",
+    "not authorized",
+    "no signature",
+    "wrong signature",
+    "no token",
+    "expired",
+    "unclear",
 ]
 
 ALLOW_ORIGIN = "access-control-allow-origin"
 _ALLOW_METHODS = "access-control-allow-methods"
 _ALLOW_HEADERS = "access-control-allow-headers"
 _ERROR_TYPE = "x-amzn-errortype"
-_FORBIDDEN, _MEDIA_TYPE, _TOO_MANY = 403, 415, 429
-# An authorizer's refusal, and failures of API Gateway itself.
-_EARLY = {401, 500, 503}
+_UNAUTHORIZED, _FORBIDDEN, _MEDIA_TYPE, _TOO_MANY = 401, 403, 415, 429
+# Failures of API Gateway itself, and of an authorizer's function.
+_EARLY = {500, 503}
 _LONGEST = 160
 _REFUSALS: Mapping[str, Reading] = {
     "AccessDeniedException": "not authorized",
@@ -56,7 +62,7 @@ class Answer:
     @property
     def is_refusal(self) -> bool:
         """Tell whether API Gateway refused the request, so that no backend has seen it."""
-        return self.status in {_FORBIDDEN, _MEDIA_TYPE} and bool(self.error_type)
+        return self.status in {_UNAUTHORIZED, _FORBIDDEN, _MEDIA_TYPE} and bool(self.error_type)
 
     def __str__(self) -> str:
         said = self.message or self.error_type
@@ -78,12 +84,15 @@ def read(answer: Answer) -> Reading:
     """Return what became of the request.
 
     An answer of the backend, whatever it is, was let through. A 500 may come before IAM or after
-    it; a 429, a 401 and a 403 of another kind (a web ACL, a private API's door) come before.
+    it; a 429 and a 403 of another kind (a web ACL, a private API's door) come before. A 401 is an
+    authorizer's: IAM is not asked at all.
     """
     if _MARK not in answer.headers or answer.status == _TOO_MANY:
         return "unclear"
     if answer.status == _FORBIDDEN and answer.error_type:
         return _REFUSALS.get(answer.error_type, "unclear")
+    if answer.status == _UNAUTHORIZED and answer.error_type:
+        return "no token"
     is_undecided = answer.status in _EARLY and bool(answer.error_type)
     return "unclear" if is_undecided else "let through"
 
@@ -93,7 +102,7 @@ def judge(probe: Probe, answer: Answer) -> tuple[Verdict, ...]:
     if probe.kind == "preflight":
         return (_judge_preflight(probe, answer),)
     access = _judge_access(probe, read(answer), answer)
-    is_refusal = answer.status == _FORBIDDEN and bool(answer.error_type)
+    is_refusal = answer.status in {_UNAUTHORIZED, _FORBIDDEN} and bool(answer.error_type)
     if probe.cors is None or not is_refusal:
         return (access,)
     return access, _judge_refusal(probe.cors, answer)
@@ -109,6 +118,7 @@ _WORDS: Mapping[str, str] = {
     "not authorized": "403, not authorized",
     "no signature": "403, Missing Authentication Token",
     "wrong signature": "403, wrong signature",
+    "no token": "401, a token is asked for",
     "preflight": "2xx for a preflight",
 }
 

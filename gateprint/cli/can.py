@@ -198,6 +198,9 @@ def _list(found: Answers) -> Iterator[str]:
     if found.everyone is not None:
         yield _wrapped(f"everybody may call {_asked(found.where)}: {found.everyone}")
         return
+    if found.where.token is not None:
+        yield _wrapped(f"no role may call {_asked(found.where)}: {found.where.token}")
+        return
     many = {0: "nobody", 1: "1 role"}.get(allowed, f"{allowed} roles")
     yield _wrapped(f"{many} may call {_asked(found.where)}")
     if found.where.route is None:
@@ -243,6 +246,7 @@ def _row(answer: Answer) -> dict[str, Any]:
         "api": where.api,
         "route": where.route,
         "public": where.public,
+        "token": where.token,
         "place": {"path": place.path, "line": place.line, "column": place.column}
         if place
         else None,
@@ -259,6 +263,7 @@ def _json(found: Answers, *, is_deployed: bool) -> dict[str, Any]:
         "api": where.api,
         "route": where.route,
         "public": where.public,
+        "token": where.token,
         "roles": [_row(each) for each in allowed],
     }
     if found.everyone is not None:

@@ -20,6 +20,7 @@ _HEADINGS: Mapping[Kind, str] = {
     "public": "Open to everybody",
     "gain": "Gains",
     "loss": "Losses",
+    "token": "What tokens open",
     "sign-in": "Who may assume a role",
 }
 
@@ -86,6 +87,7 @@ def changes_json(found: Changes, against: str, environment: str | None) -> str:
         },
         "networks": [_without_where(asdict(each)) for each in found.networks],
         "sign_in": [_sign_in(each) for each in found.sign_in],
+        "tokens": [asdict(each) for each in found.tokens],
         "sentences": [{"kind": each.kind, "text": each.text} for each in sentences(found)],
     }
     return json.dumps(data, indent=2, ensure_ascii=False)

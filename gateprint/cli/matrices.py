@@ -28,6 +28,7 @@ def access_json(
     lists: dict[str, Iterable[Mapping[str, Any]]] = {
         "rows": (_fields(row) for each in found for row in each.rows),
         "public": (_placed(row, each) for each in found for row in each.public),
+        "tokens": (_placed(row, each) for each in found for row in each.tokens),
         "overreach": (_placed(row, each) for each in found for row in each.reached),
         "retired": (_retired(each, each.retired) for each in found if each.retired),
     }
@@ -64,6 +65,7 @@ def access_markdown(found: Sequence[Access]) -> str:
     parts = [
         _table(_COLUMNS, rows),
         _section("Public routes", _PUBLIC, (row for each in sheets for row in _public(each))),
+        _section("Token routes", _TOKENS, (row for each in sheets for row in _tokens(each))),
         _section("Overreach", _OVERREACH, (row for each in sheets for row in _overreach(each))),
         _section("Retired", _RETIRED, (row for each in sheets for row in _given_up(each))),
     ]
@@ -71,6 +73,7 @@ def access_markdown(found: Sequence[Access]) -> str:
 
 
 _PUBLIC = ("blueprint", "environment", "api", "route", "stages", "because")
+_TOKENS = ("blueprint", "environment", "api", "route", "stages", "tokens of", "with the scopes")
 _RETIRED = ("blueprint", "environment", "by", "because")
 _OVERREACH = ("blueprint", "environment", "role", "api", "reaches", "through", "stages", "outcome")
 
@@ -79,6 +82,18 @@ def _public(sheet: Sheet) -> Iterator[list[str]]:
     for each in sheet.public:
         named = (sheet.blueprint, sheet.environment, *each.place)
         yield [*(_code(name) for name in named), _codes(each.stages), plain_markdown(each.reason)]
+
+
+def _tokens(sheet: Sheet) -> Iterator[list[str]]:
+    for each in sheet.tokens:
+        named = (sheet.blueprint, sheet.environment, *each.place)
+        scopes = _codes(each.scopes) or "any token of it"
+        yield [
+            *(_code(name) for name in named),
+            _codes(each.stages),
+            _code(each.authorizer),
+            scopes,
+        ]
 
 
 def _overreach(sheet: Sheet) -> Iterator[list[str]]:

@@ -27,6 +27,11 @@ MEANINGS: Mapping[Mark, Meaning] = {
     "public": Meaning(
         Markup("public"), Markup("public"), "no caller is checked, so everybody may call it"
     ),
+    "token": Meaning(
+        Markup("token"),
+        Markup("by token"),
+        "an authorizer asks for a token, so that no role may call it by a signature",
+    ),
     "reach": Meaning(
         Markup("reach"),
         Markup("allowed by overreach"),

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from gateprint.access.matrix import Access, PublicRoute, Row
+from gateprint.access.matrix import Access, PublicRoute, Row, TokenRoute
 from gateprint.access.overreach import Reached
 from gateprint.model.resolved import Retired
 
-Mark = Literal["yes", "-", "public", "reach", "denied"]
+Mark = Literal["yes", "-", "public", "token", "reach", "denied"]
 
 
 class Place(NamedTuple):
@@ -35,6 +35,16 @@ class Exposure:
     place: Place
     stages: tuple[str, ...]
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A route that takes tokens: whose, and with which scopes."""
+
+    place: Place
+    stages: tuple[str, ...]
+    authorizer: str
+    scopes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,7 @@ class Sheet:
     environment: str
     has_several_apis: bool
     retired: Retired | None = None
+    tokens: tuple[Taking, ...] = ()
 
     def count(self, mark: Mark) -> int:
         """Return how many pairs of role and route on a stage have this mark."""
@@ -83,7 +94,10 @@ def sheet_of(access: Access) -> Sheet:
     """Return the access of a blueprint, arranged."""
     title = (access.blueprint, access.environment)
     sheet = arranged(access.rows, access.public, access.reached, title)
-    return replace(sheet, retired=access.retired)
+    tokens = _taking(access.tokens)
+    apis = {each.place.api for each in tokens} | {each.api for each in access.rows}
+    is_several = sheet.has_several_apis or len(apis) > 1
+    return replace(sheet, retired=access.retired, tokens=tokens, has_several_apis=is_several)
 
 
 def arranged(
@@ -126,6 +140,8 @@ def _lines(
 def _mark(row: Row) -> Mark:
     if row.auth == "none":
         return "public"
+    if row.auth == "jwt":
+        return "token"
     return "yes" if row.decision == "allow" else "-"
 
 
@@ -134,6 +150,17 @@ def _exposures(public: Iterable[PublicRoute]) -> tuple[Exposure, ...]:
     for each in public:
         found.setdefault((Place(each.api, each.route), each.reason), []).append(each.stage)
     return tuple(Exposure(place, tuple(on), reason) for (place, reason), on in found.items())
+
+
+def _taking(tokens: Iterable[TokenRoute]) -> tuple[Taking, ...]:
+    found: dict[tuple[Place, str, tuple[str, ...]], list[str]] = {}
+    for each in tokens:
+        key = (Place(each.api, each.route), each.authorizer, each.scopes)
+        found.setdefault(key, []).append(each.stage)
+    return tuple(
+        Taking(place, tuple(on), authorizer, scopes)
+        for (place, authorizer, scopes), on in found.items()
+    )
 
 
 def _overreach(reached: Iterable[Reached]) -> tuple[Overreach, ...]:

@@ -128,6 +128,17 @@ def access_tables(sheet: Sheet, width: int) -> Iterator[str]:
             for each in sheet.public
         ]
         yield draw("", ["public route", "stages", "because"], rows, width)
+    if sheet.tokens:
+        rows = [
+            [
+                sheet.name_of(each.place),
+                ", ".join(each.stages),
+                each.authorizer,
+                ", ".join(each.scopes) or "any token of it",
+            ]
+            for each in sheet.tokens
+        ]
+        yield draw("", ["token route", "stages", "tokens of", "with the scopes"], rows, width)
     if sheet.overreach:
         rows = [row for each in sheet.overreach for row in _overreach_rows(sheet, each)]
         yield draw("", ["role", "overreach", "stages"], rows, width)

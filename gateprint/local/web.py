@@ -51,6 +51,15 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """What an authorizer answered about a token: whose it is, its policy, and what backends see."""
+
+    principal_id: str
+    policy: str
+    context: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why a request is refused before it reaches a backend.
 
@@ -89,6 +98,15 @@ class Authorization(Protocol):
         context: Mapping[str, tuple[str, ...]],
     ) -> Decision:
         """Return IAM's decision on `execute-api:Invoke`; nobody signed where `caller` is None."""
+
+    def authorize_token(
+        self,
+        policy: str,
+        method_arn: str,
+        resource_policy: str | None,
+        context: Mapping[str, tuple[str, ...]],
+    ) -> Decision:
+        """Return the decision where an authorizer has answered with a policy."""
 
 
 class Functions(Protocol):

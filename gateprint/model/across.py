@@ -121,9 +121,10 @@ def _api_claims(document: Document, environment: Environment) -> Iterator[_Claim
 
 def _role_claims(document: Document, environment: Environment) -> Iterator[_Claim]:
     remedy = "name one of the two otherwise; IAM compares names without case"
-    if document.mapping("functions"):
+    section = next((each for each in ("functions", "authorizers") if document.mapping(each)), None)
+    if section is not None:
         role = functions_role_name(document.text("name") or "", environment.name)
-        yield _role_claim(document, ("functions",), role, environment, remedy)
+        yield _role_claim(document, (section,), role, environment, remedy)
     remedy += ", or add permissions to the first with existing: true"
     for name in document.mapping("roles"):
         # What is neither is said to be wrong; then it is not known whose the name is.

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from gateprint.model import fields, kinds
+from gateprint.model.authorizers import Authorizer, Scope
 from gateprint.model.kinds import refusal
 from gateprint.model.routes import LONGEST, RouteKey
 from gateprint.model.saml import SAML_LISTS, SAML_SINGLES
@@ -273,11 +274,27 @@ class Route(Model):
 
     In AWS: a mock integration
     """
-    auth: Literal["iam", "none"] = "iam"
-    """Who is checked: `iam` lets in only callers whose role is granted the route, `none` lets in
-    everybody and needs `public`.
+    auth: Literal["iam", "jwt", "none"] = "iam"
+    """Who is checked: `iam` lets in only callers whose role is granted the route, `jwt` those who
+    bring a token of the `authorizer`, `none` lets in everybody and needs `public`.
 
-    In AWS: authorization `AWS_IAM` or `NONE`
+    In AWS: authorization `AWS_IAM`, `CUSTOM` or `NONE`
+    """
+    authorizer: str | None = Field(default=None, examples=["auth0"])
+    """Whose tokens are taken, by its name under `authorizers`. Only with `auth: jwt`; required
+    where there are several.
+
+    Default: the one authorizer
+
+    In AWS: `authorizer_id`
+    """
+    scopes: Annotated[list[Scope], Field(max_length=20)] = Field(
+        default_factory=list, examples=[["read:pets"]]
+    )
+    """What a token must be good for: it has all of these in its claim `scope` or `scp`. Only with
+    `auth: jwt`. Without any, every token of the authorizer will do.
+
+    In AWS: a setting of the authorizer's function
     """
     public: fields.Description | None = Field(
         default=None, examples=["the catalogue is open to visitors"]
@@ -595,6 +612,13 @@ class Blueprint(Model):
     Key: the function's name, 1 to 40 small letters, digits and `_`, a letter first; not `noop`
 
     In AWS: `aws_lambda_function`
+    """
+    authorizers: dict[fields.Name, Authorizer] = Field(default_factory=dict, max_length=10)
+    """Whose tokens routes with `auth: jwt` take.
+
+    Key: the authorizer's name, 1 to 32 small letters, digits and hyphens, a letter first
+
+    In AWS: `aws_api_gateway_authorizer` in each API that uses it
     """
     roles: dict[fields.RoleName, Role] = Field(default_factory=dict, max_length=500)
     """The IAM roles that callers assume, and what they may call.

@@ -28,6 +28,7 @@ def check_cautions(document: Document) -> Iterator[Diagnostic]:
     for name in document.mapping("functions"):
         yield from _secret_names(document, ("functions", name, "environment"))
     yield from _granted_methods(document)
+    yield from _unused_authorizers(document)
 
 
 def check_environment_cautions(document: Document) -> Iterator[Diagnostic]:
@@ -105,6 +106,24 @@ def _granted_methods(document: Document) -> Iterator[Diagnostic]:
                 problem = f'a grant of "{key}" is one of every method, DELETE among them'
                 remedy = "declare and grant the methods that the role needs"
                 yield document.warn((*path, "routes", index), "any-method", problem, remedy)
+
+
+def _unused_authorizers(document: Document) -> Iterator[Diagnostic]:
+    declared = list(document.mapping("authorizers"))
+    routes = [
+        route
+        for api in document.mapping("apis")
+        for route in document.mapping("apis", api, "routes").values()
+        if isinstance(route, dict) and route.get("auth") == "jwt"
+    ]
+    default = declared[0] if len(declared) == 1 else None
+    used = [route.get("authorizer", default) for route in routes]
+    for name in declared:
+        if name not in used:
+            path: KeyPath = ("authorizers", name)
+            problem = f'no route takes tokens of "{name}"'
+            remedy = f"give a route auth: jwt and authorizer: {name}, or remove it"
+            yield document.warn(path, "unused-authorizer", problem, remedy, key=True)
 
 
 def _is_signed(route: object) -> bool:

@@ -125,6 +125,36 @@ _ENDPOINT_SCHEMA = {
 }
 Endpoint = Annotated[str, Check(_endpoint, _ENDPOINT_SCHEMA)]
 
+_PATH = r"(/[A-Za-z0-9._~/-]{0,512})?"
+_ISSUER = re.compile(
+    rf"https://{_HOST}(:{_PORT})?{_PATH}|http://(127\.0\.0\.1|localhost|\[::1\]):{_PORT}{_PATH}",
+    re.ASCII,
+)
+
+
+def is_loopback(issuer: str) -> bool:
+    """Tell whether an issuer is on this machine, the only place where it may be without TLS."""
+    return issuer.startswith("http://")
+
+
+def _issuer(value: object) -> str:
+    written = str(text_of(value, "an address"))
+    if len(written) <= LONGEST_PATTERN and _ISSUER.fullmatch(written):
+        return written
+    raise refusal(
+        "wrong-issuer",
+        f'"{shortened(written)}" is not an https address',
+        "write it in lower case without query and fragment, such as https://acme.auth0.com/",
+    )
+
+
+_ISSUER_SCHEMA = {
+    "type": "string",
+    "pattern": f"^({_ISSUER.pattern})$",
+    "examples": ["https://acme.auth0.com/"],
+}
+Issuer = Annotated[str, Check(_issuer, _ISSUER_SCHEMA)]
+
 NAME = r"[a-z][a-z0-9-]{0,31}"
 STAGE_NAME = r"[A-Za-z0-9_-]{1,128}"
 FUNCTION_NAME = r"[a-z][a-z0-9_]{0,39}"

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from gateprint.errors import Diagnostic
 from gateprint.model.document import Document, KeyPath
-from gateprint.model.fields import NAME
+from gateprint.model.fields import NAME, is_loopback
+from gateprint.model.issuers import authorizer_function
 from gateprint.model.naming import function_name, functions_role_name
 from gateprint.model.quotas import FUNCTION_NAME, ROLE_NAME
 from gateprint.model.resolved import Environment
@@ -23,6 +24,7 @@ def check_placement(document: Document, environment: Environment) -> Iterator[Di
     yield from _long_names(document, environment)
     yield from _other_partitions(document, environment)
     yield from _other_web_acls(document, environment)
+    yield from _issuers_of_this_machine(document, environment)
 
 
 def _unknown_providers(document: Document, environment: Environment) -> Iterator[Diagnostic]:
@@ -55,11 +57,46 @@ def _long_names(document: Document, environment: Environment) -> Iterator[Diagno
             yield document.reject(
                 path, "long-name", problem, "shorten the function's name", key=True
             )
+    yield from _long_authorizers(document, environment, blueprint)
     role = functions_role_name(blueprint, environment.name)
-    if document.mapping("functions") and len(role) > ROLE_NAME.limit:
+    has_functions = document.mapping("functions") or document.mapping("authorizers")
+    if has_functions and len(role) > ROLE_NAME.limit:
         limit = ROLE_NAME.limit
         problem = f"the role {role} has {len(role)} characters; {limit} is the limit"
         yield document.reject(("name",), "long-name", problem, "shorten the blueprint's name")
+
+
+def _long_authorizers(
+    document: Document, environment: Environment, blueprint: str
+) -> Iterator[Diagnostic]:
+    """For each API that uses an authorizer there is a function, which is named after both."""
+    limit, declared = FUNCTION_NAME.limit, list(document.mapping("authorizers"))
+    for api in document.mapping("apis"):
+        routes = document.mapping("apis", api, "routes").values()
+        tokens = [each for each in routes if isinstance(each, dict) and each.get("auth") == "jwt"]
+        named = [each.get("authorizer", declared[0] if declared else "") for each in tokens]
+        for name in (each for each in declared if each in named):
+            function = authorizer_function(api, name)
+            length = len(function_name(blueprint, environment.name, function))
+            if length > limit:
+                said = f"its function for {api} has a name of {length} characters in AWS"
+                path: KeyPath = ("authorizers", name)
+                remedy = "shorten the authorizer's name, or the API's"
+                problem = f"{said}; {limit} is the limit"
+                yield document.reject(path, "long-name", problem, remedy, key=True)
+
+
+def _issuers_of_this_machine(document: Document, environment: Environment) -> Iterator[Diagnostic]:
+    """Without TLS anybody on the way can sign; a rehearsal has no way."""
+    if environment.endpoint is not None:
+        return
+    for name in document.mapping("authorizers"):
+        for field in ("issuer", "jwks"):
+            path: KeyPath = ("authorizers", name, field)
+            if is_loopback(document.text(*path) or ""):
+                problem = f"the address is of this machine, and {environment.name} is in AWS"
+                remedy = "write the issuer's https address; loopback is for rehearsals"
+                yield document.reject(path, "wrong-issuer", problem, remedy)
 
 
 def _other_partitions(document: Document, environment: Environment) -> Iterator[Diagnostic]:

@@ -16,12 +16,20 @@ from gateprint.errors import Diagnostic
 from gateprint.model.blueprint import Api, Blueprint
 from gateprint.model.document import Document, KeyPath
 from gateprint.model.fields import FUNCTION_NAME, NAME, STAGE_NAME
+from gateprint.model.issuers import AUTHORIZER_MODULE, AUTHORIZER_SOURCE
 from gateprint.model.resolved import ACCOUNT_STACK, NOOP_FUNCTION, NOOP_HANDLER
 from gateprint.model.routes import is_route, split_route
 from gateprint.model.words import closest, proposal, suggest
 
-_SECTIONS = {"function": "functions", "stage": "stages", "API": "apis", "route": "routes"}
+_SECTIONS = {
+    "authorizer": "authorizers",
+    "function": "functions",
+    "stage": "stages",
+    "API": "apis",
+    "route": "routes",
+}
 _IS_NAME: Mapping[str, Callable[[str], object]] = {
+    "authorizer": re.compile(NAME, re.ASCII).fullmatch,
     "function": re.compile(FUNCTION_NAME, re.ASCII).fullmatch,
     "stage": re.compile(STAGE_NAME, re.ASCII).fullmatch,
     "API": re.compile(NAME, re.ASCII).fullmatch,
@@ -34,6 +42,7 @@ def check_references(document: Document) -> Iterator[Diagnostic]:
     yield from _reserved_names(document)
     for api in document.mapping("apis"):
         yield from _functions_of(document, api)
+        yield from _authorizers_of(document, api)
         yield from _passed_parameters(document, api)
         yield from _siblings(document, api)
         yield from _twins(document, api)
@@ -98,6 +107,31 @@ def _functions_of(document: Document, api: str) -> Iterator[Diagnostic]:
         name = document.text(*path)
         if name is not None and name not in declared:
             yield from _unknown(document, path, "function", name, declared)
+
+
+def _authorizers_of(document: Document, api: str) -> Iterator[Diagnostic]:
+    if not _is_readable(document, "authorizers"):
+        return
+    declared = document.mapping("authorizers")
+    for key, route in document.mapping("apis", api, "routes").items():
+        path: KeyPath = ("apis", api, "routes", key)
+        name = document.text(*path, "authorizer")
+        if name is not None and name not in declared:
+            yield from _unknown(document, (*path, "authorizer"), "authorizer", name, declared)
+        elif document.text(*path, "auth") == "jwt" and name is None and "authorizer" not in route:
+            yield from _left_out(document, path, list(declared))
+
+
+def _left_out(document: Document, path: KeyPath, declared: list[str]) -> Iterator[Diagnostic]:
+    """A route may leave out whose tokens it takes where there is one authorizer alone."""
+    if len(declared) == 1:
+        return
+    problem = "the route takes tokens, and no authorizer is declared"
+    remedy = "declare one under authorizers"
+    if declared:
+        problem = "the blueprint has several authorizers, and the route does not name one"
+        remedy = f"add authorizer: with one of {', '.join(declared)}"
+    yield document.reject((*path, "auth"), "missing-authorizer", problem, remedy)
 
 
 def _passed_parameters(document: Document, api: str) -> Iterator[Diagnostic]:
@@ -220,8 +254,8 @@ class _Grant:
 
 
 def _is_signed(route: object) -> bool:
-    """Tell whether callers are checked; a route that says nothing readable counts as checked."""
-    return not isinstance(route, dict) or route.get("auth", "iam") != "none"
+    """Tell whether IAM checks callers; a route that says nothing readable counts as checked."""
+    return not isinstance(route, dict) or route.get("auth", "iam") not in ("jwt", "none")
 
 
 def check_sources(
@@ -240,6 +274,12 @@ def check_sources(
             problem = f"lambdas/{NOOP_FUNCTION} has no handler {NOOP_HANDLER}"
             remedy = "define it there, or write preflight: mock"
             yield document.reject(path, "unknown-handler", problem, remedy)
+    for name in document.mapping("authorizers"):
+        if AUTHORIZER_MODULE not in handlers.get(AUTHORIZER_SOURCE, ()):
+            problem = f"lambdas/{AUTHORIZER_SOURCE} has no index.mjs that exports handler"
+            remedy = "put the function there that comes with gateprint"
+            path = ("authorizers", name)
+            yield document.reject(path, "unknown-handler", problem, remedy, key=True)
 
 
 def _check_source(
@@ -248,7 +288,8 @@ def _check_source(
     source, handler = document.text(*path, "source"), document.text(*path, "handler")
     if source is not None and source not in handlers:
         problem = f"there is no folder lambdas/{source}"
-        remedy = suggest(source, sorted(handlers)) if handlers else "make it"
+        known = sorted(each for each, names in handlers.items() if names != {AUTHORIZER_MODULE})
+        remedy = suggest(source, known) if known else "make it"
         yield document.reject((*path, "source"), "unknown-source", problem, remedy)
     elif source is not None and handler is not None and handler not in handlers[source]:
         problem = f'lambdas/{source} has no handler "{handler}"'

@@ -8,8 +8,15 @@ from dataclasses import replace
 from gateprint.errors import Diagnostic, InputRejected
 from gateprint.model import blueprint as written
 from gateprint.model import resolved
+from gateprint.model.authorizers import token_issuer
 from gateprint.model.document import Document, KeyPath
 from gateprint.model.environment import Environment, State
+from gateprint.model.issuers import (
+    AUTHORIZER_HANDLER,
+    AUTHORIZER_RUNTIME,
+    AUTHORIZER_SOURCE,
+    authorizer_function,
+)
 from gateprint.model.metadata import check_metadata
 from gateprint.model.naming import function_name
 from gateprint.model.partition import partition_of
@@ -177,7 +184,22 @@ def _api(name: str, api: written.Api, blueprint: written.Blueprint) -> resolved.
         vpc_endpoints=tuple(api.vpc_endpoints),
         binary_types=tuple(api.binary_types),
         cors=_cors(api.cors) if api.cors else None,
+        authorizers=tuple(
+            token_issuer(each, blueprint.authorizers[each]) for each in _authorizers(api, blueprint)
+        ),
     )
+
+
+def _authorizers(api: written.Api, blueprint: written.Blueprint) -> list[str]:
+    """Return the names of the authorizers that an API's routes use, in their own order."""
+    used = {_authorizer(route, blueprint) for route in api.routes.values()}
+    return [each for each in blueprint.authorizers if each in used]
+
+
+def _authorizer(route: written.Route, blueprint: written.Blueprint) -> str | None:
+    if route.auth != "jwt":
+        return None
+    return route.authorizer or next(iter(blueprint.authorizers))
 
 
 def _cors(cors: written.Cors) -> resolved.Cors:
@@ -193,6 +215,8 @@ def _route(key: str, route: written.Route, blueprint: written.Blueprint) -> reso
         auth=route.auth,
         public=route.public,
         description=route.description,
+        authorizer=_authorizer(route, blueprint),
+        scopes=tuple(dict.fromkeys(route.scopes)),
     )
 
 
@@ -226,6 +250,9 @@ def _functions(
         )
     if any(api.cors and api.cors.preflight == "function" for api in blueprint.apis.values()):
         yield _noop(blueprint.name, environment.name)
+    for api_name, api in blueprint.apis.items():
+        for authorizer in _authorizers(api, blueprint):
+            yield _token_check(blueprint.name, environment.name, api_name, authorizer)
 
 
 def _variables(
@@ -252,6 +279,22 @@ def _noop(blueprint: str, environment: str) -> resolved.Function:
         timeout_seconds=3,
         log_retention_days=7,
         description="Answers CORS preflights with nothing: API Gateway adds the headers.",
+    )
+
+
+def _token_check(blueprint: str, environment: str, api: str, authorizer: str) -> resolved.Function:
+    name = authorizer_function(api, authorizer)
+    return resolved.Function(
+        name=name,
+        aws_name=function_name(blueprint, environment, name),
+        source=AUTHORIZER_SOURCE,
+        handler=AUTHORIZER_HANDLER,
+        runtime=AUTHORIZER_RUNTIME,
+        memory_mib=256,
+        timeout_seconds=5,
+        log_retention_days=30,
+        description=f"Checks the tokens of {authorizer} for the API {api}.",
+        checks=(api, authorizer),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from gateprint.model.issuers import TokenIssuer
 from gateprint.model.naming import functions_role_name, log_role_name, stack_name
 from gateprint.model.partition import partition_of
 
@@ -155,7 +156,10 @@ Backend = FunctionBackend | LambdaBackend | HttpBackend | MockBackend
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One method on one path; `public` is the reason where no caller is checked."""
+    """One method on one path; `public` is the reason where no caller is checked.
+
+    Where tokens are, `authorizer` names whose, and they must have all `scopes`.
+    """
 
     method: str
     path: str
@@ -163,6 +167,8 @@ class Route:
     auth: str = "iam"
     public: str | None = None
     description: str | None = None
+    authorizer: str | None = None
+    scopes: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -177,7 +183,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """One REST API."""
+    """One REST API; `authorizers` are those that its routes use."""
 
     name: str
     routes: tuple[Route, ...]
@@ -186,6 +192,7 @@ class Api:
     vpc_endpoints: tuple[str, ...] = ()
     binary_types: tuple[str, ...] = ()
     cors: Cors | None = None
+    authorizers: tuple[TokenIssuer, ...] = ()
 
     def route(self, key: str) -> Route:
         """Return the route that the blueprint writes as `key`."""
@@ -194,7 +201,10 @@ class Api:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A Lambda function, built from `lambdas/<source>`."""
+    """A Lambda function, built from `lambdas/<source>`.
+
+    `checks` is the (API, authorizer) whose tokens it checks, for a function that does so.
+    """
 
     name: str
     aws_name: str
@@ -206,6 +216,12 @@ class Function:
     log_retention_days: int
     description: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
+    checks: tuple[str, str] | None = None
+
+    @property
+    def archive(self) -> str:
+        """Return the name of its archive; one that checks tokens holds settings of its own."""
+        return self.aws_name if self.checks else self.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +307,10 @@ class ResolvedBlueprint:
         where = self.environment
         aws_name = self.function(name).aws_name
         return f"arn:{where.partition}:lambda:{where.region}:{where.account}:function:{aws_name}"
+
+    def api(self, name: str) -> Api:
+        """Return the API of this name."""
+        return next(each for each in self.apis if each.name == name)
 
     def routes(self) -> Iterator[tuple[Api, Route]]:
         """Yield every route with its API, in the blueprint's order."""

@@ -15,6 +15,7 @@ from gateprint.model.environment import IdentityProvider
 from gateprint.model.partition import partition_of
 
 _BACKENDS = ("function", "lambda_arn", "http", "mock")
+_OF_TOKENS = ("authorizer", "scopes")
 _TRUST = ("identity_provider", "description", "max_session", "assumed_by_gateway", "when")
 
 
@@ -27,6 +28,7 @@ def check_rules(document: Document) -> Iterator[Diagnostic]:
                 path: KeyPath = ("apis", name, "routes", key)
                 yield from _one_backend(document, path, route)
                 yield from _public_has_a_reason(document, path, route)
+                yield from _tokens_are_asked_for(document, path, route)
         yield from _any_origin_stands_alone(document, ("apis", name, "cors", "origins"))
     for name, role in document.mapping("roles").items():
         if isinstance(role, dict):
@@ -107,10 +109,21 @@ def _public_has_a_reason(
         problem = "auth: none lets everybody in"
         remedy = "add public: <the reason>, or remove auth: none"
         yield document.reject((*path, "auth"), "public-without-reason", problem, remedy)
-    elif auth == "iam" and "public" in route:
+    elif auth in ("iam", "jwt") and "public" in route:
         problem = "public is given, yet callers are checked"
         remedy = "remove public, or add auth: none"
         yield document.reject((*path, "public"), "public-without-none", problem, remedy, key=True)
+
+
+def _tokens_are_asked_for(
+    document: Document, path: KeyPath, route: Mapping[str, Any]
+) -> Iterator[Diagnostic]:
+    auth = route.get("auth", "iam")
+    given = next((each for each in route if each in _OF_TOKENS), None)
+    if auth in ("iam", "none") and given is not None:
+        problem = f"{given} is given, yet no token is asked for"
+        remedy = f"add auth: jwt, or remove {given}"
+        yield document.reject((*path, given), "token-without-jwt", problem, remedy, key=True)
 
 
 def _private_has_its_door(document: Document, path: KeyPath) -> Iterator[Diagnostic]:

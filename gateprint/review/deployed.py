@@ -29,6 +29,7 @@ from gateprint.model.resolved import (
 )
 
 _SIGNED = "AWS_IAM"
+_AUTH = {_SIGNED: "iam", "NONE": "none", "CUSTOM": "jwt"}
 _PREFLIGHT = "OPTIONS"
 # No API has a path parameter of this value that means something else than any other value.
 _VALUE = "gateprint-review"
@@ -178,10 +179,11 @@ class _Reader:
 
 def _route(key: str, authorization: str) -> Route:
     method, _, path = key.partition(" ")
-    is_signed = authorization == _SIGNED
-    auth = "iam" if is_signed else "none" if authorization == "NONE" else authorization.lower()
+    kind, _, authorizer = authorization.partition(" ")
+    auth = _AUTH.get(kind, kind.lower())
     public = _SINCE_BEFORE if auth == "none" else None
-    return Route(method, path, MockBackend(200, ""), auth, public)
+    # Which scopes a token needs is in the authorizer's function, and not in the state.
+    return Route(method, path, MockBackend(200, ""), auth, public, authorizer=authorizer or None)
 
 
 def _spellings(key: str) -> Iterator[tuple[Call, ...]]:

@@ -152,12 +152,16 @@ def _stricter(old: Stage, new: Stage) -> Iterator[str]:
         yield f"burst {was.burst} → {new.throttle.burst} requests"
 
 
+# What a caller shows, by `auth`.
+_PROOFS = {"iam": "signature", "jwt": "token"}
+
+
 def _asked(was: str, now: str, s: str) -> str:
     if now == "none":
-        return f"need{s} no signature any more"
+        return f"need{s} no {_PROOFS.get(was, was)} any more"
     if was == "none":
-        return f"need{s} a signature now"
-    return f"ask{s} for {now} now, no longer for {was}"
+        return f"need{s} a {_PROOFS.get(now, now)} now"
+    return f"need{s} a {_PROOFS.get(now, now)} now, and no {_PROOFS.get(was, was)} any more"
 
 
 def _shape(key: str) -> str:

@@ -63,8 +63,8 @@ _PARTS: tuple[tuple[str, str, str], ...] = (
     ("aws_iam_saml_provider", "saml_metadata_document", "metadata"),
     ("aws_api_gateway_integration", "", "backend"),
 )
-_AUTH = {"AWS_IAM": "iam", "NONE": "none"}
-_NOUNS = {"apis": "API", "stages": "stage", "roles": "role", "functions": "function"}
+_AUTH = {"AWS_IAM": "iam", "NONE": "none", "CUSTOM": "jwt"}
+_NOUNS = {"apis": "API", "stages": "stage", "roles": "role", "functions": "function", "authorizers": "authorizer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +245,7 @@ def _durations(attribute: AttributeChange) -> str:
 
 
 def _weight(path: KeyPath) -> tuple[int, str]:
-    order = ("apis", "stages", "roles", "identity_providers", "functions")
+    order = ("apis", "authorizers", "stages", "roles", "identity_providers", "functions")
     rank = order.index(str(path[0])) if path[0] in order else len(order)
     return rank * 10 + len(path), str(path)
 

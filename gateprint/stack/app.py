@@ -13,6 +13,7 @@ from jsii.errors import JSIIError
 from gateprint.access.order import prerequisites
 from gateprint.access.policy import api_arn
 from gateprint.errors import ToolFailed
+from gateprint.model.issuers import authorizer_function
 from gateprint.model.resolved import (
     NOOP_FUNCTION,
     Api,
@@ -40,7 +41,7 @@ def synthesize(
 ) -> tuple[str, ...]:
     """Write the Terraform JSON of all stacks below `outdir`; return the stacks' names.
 
-    `archives` are the packed sources of lambdas/, by source.
+    `archives` are the packed functions, by `Function.archive`.
 
     Raises:
         ToolFailed: CDKTF fails, with its own message.
@@ -80,10 +81,10 @@ def _synthesize(
 def _write_archives(
     folder: Path, blueprint: ResolvedBlueprint, archives: Mapping[str, Archive]
 ) -> None:
-    for source in {each.source for each in blueprint.functions}:
-        target = folder / archives[source].relative_path
+    for name in {each.archive for each in blueprint.functions}:
+        target = folder / archives[name].relative_path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(archives[source].content)
+        target.write_bytes(archives[name].content)
 
 
 def blueprint_stack(
@@ -122,9 +123,11 @@ def _invoke_permissions(
 
     One per route would outgrow the function's policy of 20,480 bytes.
     """
-    source_arn = f"{api_arn(blueprint.environment, api_id)}/*/*/*"
+    arn = api_arn(blueprint.environment, api_id)
     permissions = []
-    for name, target in sorted(_invoked(blueprint, api).items()):
+    asked = dict.fromkeys(_invoked(blueprint, api).items(), f"{arn}/*/*/*")
+    asked |= {each: f"{arn}/authorizers/{ref}" for each, ref in _asked_about_tokens(api).items()}
+    for (name, target), source_arn in sorted(asked.items()):
         permission = LambdaPermission(
             stack,
             f"permission.{name}",
@@ -136,6 +139,17 @@ def _invoke_permissions(
         )
         permissions.append(named(permission, name))
     return permissions
+
+
+def _asked_about_tokens(api: Api) -> dict[tuple[str, str], str]:
+    """Return what an API's authorizers invoke, as `_invoked`, with a reference to each one's id."""
+    found = {}
+    for issuer in api.authorizers:
+        function = authorizer_function(api.name, issuer.name)
+        target = (address.of(function), _function_reference(function))
+        authorizer = address.joined(api.name, issuer.name)
+        found[target] = f"${{aws_api_gateway_authorizer.{authorizer}.id}}"
+    return found
 
 
 def _function_reference(name: str) -> str:

@@ -21,14 +21,14 @@ from gateprint.stack.text import literals, optional
 def add_functions(
     stack: TerraformStack, blueprint: ResolvedBlueprint, archives: Mapping[str, Archive]
 ) -> dict[str, LambdaFunction]:
-    """Add every function, and return them by name. `archives` are by source."""
+    """Add every function, and return them by name. `archives` are by `Function.archive`."""
     if not blueprint.functions:
         return {}
     groups = {each.name: _log_group(stack, each) for each in blueprint.functions}
     role = _execution_role(stack, blueprint)
     policy = _log_policy(stack, blueprint, role)
     return {
-        each.name: _function(stack, each, archives[each.source], role, groups[each.name], policy)
+        each.name: _function(stack, each, archives[each.archive], role, groups[each.name], policy)
         for each in blueprint.functions
     }
 

@@ -5,10 +5,11 @@ Beside the constructs, which give those addresses: a test compares the two.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from gateprint.access.policy import role_documents
 from gateprint.model.document import KeyPath
+from gateprint.model.issuers import authorizer_function
 from gateprint.model.resolved import (
     NOOP_FUNCTION,
     Api,
@@ -54,9 +55,10 @@ def _origins(blueprint: ResolvedBlueprint) -> Iterator[_Origin]:
     for api in blueprint.apis:
         yield from _api(blueprint, api)
         yield from _invocations(api)
+        yield from _authorizers(api)
         for stage in blueprint.stages:
             yield from _stage(api, stage)
-    yield from _functions(blueprint)
+    yield from _functions(blueprint, _checking_tokens(blueprint))
     for role in blueprint.roles:
         yield from _role(blueprint, role)
 
@@ -110,6 +112,23 @@ def _invocations(api: Api) -> Iterator[_Origin]:
             yield f"aws_lambda_permission.{name}--external", path
 
 
+def _authorizers(api: Api) -> Iterator[_Origin]:
+    """Yield each authorizer, and its permission to ask the function that checks tokens."""
+    for each in api.authorizers:
+        path, name = ("authorizers", each.name), authorizer_function(api.name, each.name)
+        yield f"aws_api_gateway_authorizer.{address.joined(api.name, each.name)}", path
+        yield f"aws_lambda_permission.{address.of(name)}", path
+
+
+def _checking_tokens(blueprint: ResolvedBlueprint) -> dict[str, KeyPath]:
+    """Return the functions that check tokens, which no file declares, and what asks for them."""
+    return {
+        authorizer_function(api.name, each.name): ("authorizers", each.name)
+        for api in blueprint.apis
+        for each in api.authorizers
+    }
+
+
 def _stage(api: Api, stage: Stage) -> Iterator[_Origin]:
     name, path = address.joined(api.name, stage.name), ("stages", stage.name)
     yield f"aws_api_gateway_deployment.{name}", ("apis", api.name)
@@ -119,9 +138,11 @@ def _stage(api: Api, stage: Stage) -> Iterator[_Origin]:
     yield f"aws_wafv2_web_acl_association.{name}", (*path, "waf_acl")
 
 
-def _functions(blueprint: ResolvedBlueprint) -> Iterator[_Origin]:
+def _functions(
+    blueprint: ResolvedBlueprint, generated: Mapping[str, KeyPath]
+) -> Iterator[_Origin]:
     for each in blueprint.functions:
-        path: KeyPath = ("functions", each.name)
+        path = generated.get(each.name, ("functions", each.name))
         if each.name == NOOP_FUNCTION:
             path = _preflight(blueprint)
         yield f"aws_lambda_function.{address.of(each.name)}", path

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gateprint.access.policy import resource_policy
+from gateprint.model.issuers import TokenIssuer, authorizer_function
 from gateprint.model.resolved import (
     Api,
     Backend,
@@ -17,10 +18,13 @@ from gateprint.model.resolved import (
     Route,
 )
 from gateprint.stack.cors import gateway_responses, origin_headers, origin_template, preflight
-from gateprint.stack.published import Integration, Method, PublishedApi, Response
+from gateprint.stack.published import Authorizer, Integration, Method, PublishedApi, Response
 from gateprint.stack.text import verbatim_template
 
-_AUTHORIZATION = {"iam": "AWS_IAM", "none": "NONE"}
+_AUTHORIZATION = {"iam": "AWS_IAM", "jwt": "CUSTOM", "none": "NONE"}
+_IDENTITY_SOURCE = "method.request.header.Authorization"
+# What has not the form of a token is refused before the function is asked.
+_BEARER = r"^Bearer [-0-9A-Za-z_]+\.[-0-9A-Za-z_]+\.[-0-9A-Za-z_]+$"
 _JSON = "application/json"
 
 # What a function with proxy: false receives. escapeJavaScript also escapes the apostrophe, which
@@ -52,6 +56,19 @@ def publish(blueprint: ResolvedBlueprint, api: Api, api_id: str) -> PublishedApi
         methods=(*methods, *_preflights(blueprint, api)),
         gateway_responses=gateway_responses(api.cors, {route.method for route in api.routes}),
         resource_policy=resource_policy(blueprint.environment, stages, api, api_id),
+        authorizers=tuple(_authorizer(blueprint, api, each) for each in api.authorizers),
+    )
+
+
+def _authorizer(blueprint: ResolvedBlueprint, api: Api, issuer: TokenIssuer) -> Authorizer:
+    function = authorizer_function(api.name, issuer.name)
+    return Authorizer(
+        name=issuer.name,
+        function=function,
+        function_arn=blueprint.function_arn(function),
+        identity_source=_IDENTITY_SOURCE,
+        validation=_BEARER,
+        cache_seconds=issuer.cache_seconds,
     )
 
 
@@ -72,6 +89,7 @@ def _method(blueprint: ResolvedBlueprint, api: Api, route: Route) -> Method:
         integration=_integration(blueprint, route),
         responses=_responses(route.backend, api.cors),
         parameters=tuple(_passed_parameters(route).values()),
+        authorizer=route.authorizer,
     )
 
 

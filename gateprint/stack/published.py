@@ -46,6 +46,21 @@ class Integration:
 
 
 @dataclass(frozen=True, slots=True)
+class Authorizer:
+    """What asks a function of the blueprint, by its name there, about tokens.
+
+    `validation` is a pattern; what does not match it is refused without asking.
+    """
+
+    name: str
+    function: str
+    function_arn: str
+    identity_source: str
+    validation: str
+    cache_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """One method; `parameters` are the request parameters that it declares."""
 
@@ -55,6 +70,7 @@ class Method:
     integration: Integration
     responses: tuple[Response, ...] = ()
     parameters: tuple[str, ...] = ()
+    authorizer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +90,7 @@ class PublishedApi:
     methods: tuple[Method, ...]
     gateway_responses: tuple[GatewayResponse, ...]
     resource_policy: Mapping[str, Any] | None
+    authorizers: tuple[Authorizer, ...] = ()
 
     @property
     def paths(self) -> tuple[tuple[str, ...], ...]:
@@ -88,5 +105,19 @@ class PublishedApi:
     @property
     def digest(self) -> str:
         """Return the digest of all of it: a change of any field is a new deployment."""
-        text = json.dumps(dataclasses.asdict(self), sort_keys=True, ensure_ascii=False)
+        text = json.dumps(_without_tokens(self), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _without_tokens(api: PublishedApi) -> dict[str, Any]:
+    """Return all fields but those that say only that tokens are not asked for.
+
+    So an API that was published before there were any is not published anew.
+    """
+    found = dataclasses.asdict(api)
+    if not api.authorizers:
+        del found["authorizers"]
+    for method in found["methods"]:
+        if method["authorizer"] is None:
+            del method["authorizer"]
+    return found

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cdktf import TerraformResource, TerraformResourceLifecycle, TerraformStack
+from cdktf_cdktf_provider_aws.api_gateway_authorizer import ApiGatewayAuthorizer
 from cdktf_cdktf_provider_aws.api_gateway_gateway_response import ApiGatewayGatewayResponse
 from cdktf_cdktf_provider_aws.api_gateway_integration import ApiGatewayIntegration
 from cdktf_cdktf_provider_aws.api_gateway_integration_response import ApiGatewayIntegrationResponse
@@ -23,7 +24,7 @@ from gateprint.access.policy import to_json
 from gateprint.model.resolved import Api, ResolvedBlueprint
 from gateprint.stack import address
 from gateprint.stack.base import named
-from gateprint.stack.published import GatewayResponse, Method, PublishedApi, Response
+from gateprint.stack.published import Authorizer, GatewayResponse, Method, PublishedApi, Response
 from gateprint.stack.text import literals, optional
 
 
@@ -61,16 +62,35 @@ class ApiContents:
         self._api = rest_api
         self._published = published
         self._functions = functions
+        self._authorizers: dict[str, ApiGatewayAuthorizer] = {}
 
     def add(self) -> list[TerraformResource]:
         """Add all of it; return what a deployment depends on."""
         resources = self._path_resources()
-        added: list[TerraformResource] = []
+        self._authorizers = {
+            each.name: self._authorizer(each) for each in self._published.authorizers
+        }
+        added: list[TerraformResource] = [*self._authorizers.values()]
         for method in self._published.methods:
             resource_id = resources[method.segments]
             added += self._method(method, resource_id)
         added += [self._gateway_response(each) for each in self._published.gateway_responses]
         return added + list(self._resource_policy())
+
+    def _authorizer(self, wanted: Authorizer) -> ApiGatewayAuthorizer:
+        name = address.joined(self._published.name, wanted.name)
+        resource = ApiGatewayAuthorizer(
+            self._stack,
+            f"authorizer.{name}",
+            rest_api_id=self._api.id,
+            name=wanted.name,
+            type="TOKEN",
+            authorizer_uri=self._functions[wanted.function].invoke_arn,
+            authorizer_result_ttl_in_seconds=wanted.cache_seconds,
+            identity_source=wanted.identity_source,
+            identity_validation_expression=optional(wanted.validation),
+        )
+        return named(resource, name)
 
     def _path_resources(self) -> dict[tuple[str, ...], str]:
         ids: dict[tuple[str, ...], str] = {(): self._api.root_resource_id}
@@ -94,6 +114,7 @@ class ApiContents:
             f"method.{name}",
             http_method=method.verb,
             authorization=method.authorization,
+            authorizer_id=self._authorizers[method.authorizer].id if method.authorizer else None,
             request_parameters=dict.fromkeys(method.parameters, True) or None,
             **where,
         )

@@ -10,7 +10,7 @@ from gateprint.access.answers.answer import Caller, Source, Target, read_source
 from gateprint.access.answers.provenance import Asked
 from gateprint.access.arn import ApiArn
 from gateprint.access.routes.routing import route_of
-from gateprint.model.resolved import Environment
+from gateprint.model.resolved import Environment, Route
 from gateprint.workflow.deployed import Account, Holder, Wanted, resource_policy_of
 
 
@@ -82,7 +82,16 @@ def differences(asked: Asked, target: Target) -> Iterator[str]:
         yield f"the account has {found.key}, which the blueprint does not declare"
     elif stated is not None and found is None:
         yield f"the account has no {stated.key}, which the blueprint declares"
-    elif stated is not None and found is not None and stated.auth != found.auth:
-        words = {"none": "nobody is checked", "iam": "IAM checks callers"}
+    elif stated is not None and found is not None and _kind(stated) != _kind(found):
+        words = {
+            "none": "nobody is checked",
+            "iam": "IAM checks callers",
+            "jwt": "an authorizer checks tokens",
+        }
         there = words.get(found.auth, f"{found.auth} checks callers")
         yield f"on {found.key} {there} in the account; by the blueprint {words[stated.auth]}"
+
+
+def _kind(route: Route) -> str:
+    """Return how callers are checked; an account says CUSTOM of whatever authorizer there is."""
+    return "jwt" if route.auth == "CUSTOM" else route.auth

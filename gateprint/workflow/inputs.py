@@ -12,6 +12,7 @@ from pathlib import Path
 from gateprint.access.order import check_order, check_retired_roles
 from gateprint.access.overreach import check_overreach
 from gateprint.access.quotas import check_quotas, check_shared_quotas
+from gateprint.access.tokens import check_tokens
 from gateprint.errors import Diagnostic, InputRejected, Location, in_order
 from gateprint.model import resolved, schema, source
 from gateprint.model.across import Placed, check_accounts, check_across
@@ -179,6 +180,7 @@ def _check_access(
         if not any(each.severity == "error" for each in found):
             within.append((document, blueprint))
             yield from check_overreach(document, blueprint)
+            yield from check_tokens(document, blueprint)
     yield from check_shared_quotas(within)
     yield from check_order(whole)
     yield from check_retired_roles(whole)

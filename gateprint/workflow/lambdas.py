@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +14,7 @@ SHARED_SOURCE = "shared"
 
 
 def find_handlers(lambdas: Path) -> dict[str, frozenset[str]]:
-    """Return the `module.function` names of every folder of lambdas/.
+    """Return the `module.function` names of every folder of lambdas/; of Node `module.mjs:handler`.
 
     Raises:
         InputRejected: the folder cannot be read.
@@ -31,10 +32,23 @@ def find_handlers(lambdas: Path) -> dict[str, frozenset[str]]:
 
 def _handlers(folder: Path) -> Iterator[str]:
     for path in _source_files(folder):
+        if path.suffix == ".mjs" and path.parent == folder and _exports_handler(path):
+            # A function of a blueprint is Python, and can have no such name.
+            yield f"{path.name}:handler"
         if path.suffix == ".py":
             module = ".".join(path.relative_to(folder).with_suffix("").parts)
             for name in _functions(path):
                 yield f"{module}.{name}"
+
+
+_EXPORTED = re.compile(rb"^export (?:async )?function handler\b", re.MULTILINE)
+
+
+def _exports_handler(path: Path) -> bool:
+    try:
+        return _EXPORTED.search(path.read_bytes()) is not None
+    except OSError:
+        return False
 
 
 def _functions(path: Path) -> tuple[str, ...]:
@@ -51,11 +65,14 @@ def _functions_in(source: bytes) -> tuple[str, ...]:
     return tuple(each.name for each in ast.parse(source).body if isinstance(each, kinds))
 
 
-def source_files(lambdas: Path, name: str) -> dict[str, bytes]:
-    """Return what the archive of one source holds: its own files, and shared/ as a package."""
+def source_files(lambdas: Path, name: str, *, is_shared: bool = True) -> dict[str, bytes]:
+    """Return what the archive of one source holds: its own files, and shared/ as a package.
+
+    `is_shared` tells whether it has the latter: what is not Python cannot use it.
+    """
     own, shared = lambdas / name, lambdas / SHARED_SOURCE
     files = {path.relative_to(own).as_posix(): path for path in _source_files(own)}
-    if shared.is_dir():
+    if is_shared and shared.is_dir():
         files |= {path.relative_to(lambdas).as_posix(): path for path in _source_files(shared)}
     return {name: path.read_bytes() for name, path in sorted(files.items())}
 

@@ -13,6 +13,7 @@ from gateprint.access.overreach import reached_routes
 from gateprint.access.routes.routing import route_of
 from gateprint.errors import Location, NotModelled, ToolFailed
 from gateprint.model.resolved import Role, Route
+from gateprint.model.words import listed
 from gateprint.workflow.choice import Question, check_declared, check_role, choose
 from gateprint.workflow.compiled import Compiled, compiled_target, role_in
 from gateprint.workflow.inputs import Inputs
@@ -25,9 +26,28 @@ NO_ROUTE = "no route answers: API Gateway says 403, Missing Authentication Token
 Read = Callable[["Wanted"], "Account"]
 
 
+def _without_signature(ruling: Ruling) -> str:
+    """Say why it does not matter who signs."""
+    if ruling.asks_for_token:
+        return f"IAM is not asked: {token_of(ruling.route)}"
+    return f"nobody is checked: {ruling.public}" if ruling.outcome == "allow" else ""
+
+
+def token_of(route: Route | None) -> str:
+    """Say what a route asks for that takes tokens."""
+    if route is None:
+        return ""
+    scopes = listed(list(route.scopes), most=len(route.scopes)) if route.scopes else ""
+    good_for = f" that has the scope{'s' if len(route.scopes) > 1 else ''} {scopes}"
+    return f"a token of {route.authorizer or 'its issuer'}{good_for if scopes else ''} is needed"
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
-    """What is asked about; None where no API of the stage answers the request."""
+    """What is asked about; None where no API of the stage answers the request.
+
+    `public` says why nobody is checked, `token` what kind of token is asked for instead of a role.
+    """
 
     stage: str
     request: str
@@ -36,6 +56,7 @@ class Where:
     api: str | None = None
     route: str | None = None
     public: str | None = None
+    token: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +220,9 @@ class _View:
         return route_of(self.target.api, self.asked.call.method, self.asked.call.path)
 
     def _is_public(self) -> bool:
-        """Nobody's documents are needed then."""
+        """Nobody's documents are needed then, and neither where a token is asked for."""
         route = self._route()
-        return route is not None and route.auth == "none"
+        return route is not None and route.auth in {"jwt", "none"}
 
     def _everyone(self, where: Where) -> str | None:
         if where.public is None:
@@ -221,14 +242,15 @@ class _View:
             self.asked.api.name,
             route.key if route else None,
             (route.public or "") if route and route.auth == "none" else None,
+            token_of(route) if route and route.auth == "jwt" else None,
         )
 
     def _why(self, role: Role | None, caller: Caller, ruling: Ruling) -> str:
         if ruling.route is None:
             through = "; IAM alone would let it through" if ruling.iam == "allow" else ""
             return NO_ROUTE + through
-        if ruling.public is not None:
-            return f"nobody is checked: {ruling.public}" if ruling.outcome == "allow" else ""
+        if ruling.public is not None or ruling.asks_for_token:
+            return _without_signature(ruling)
         if ruling.outcome == "allow":
             return self._reason_of_overreach(role, ruling.route)
         if ruling.outcome == "explicit-deny":

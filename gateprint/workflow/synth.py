@@ -10,11 +10,11 @@ from pathlib import Path
 
 from gateprint.errors import ToolFailed
 from gateprint.model.resolved import Environment, ResolvedBlueprint
-from gateprint.stack.archive import Archive, pack
+from gateprint.stack.archive import Archive
 from gateprint.stack.bootstrap import activate
 from gateprint.terraform.provider import attach_provider
-from gateprint.workflow.inputs import Inputs, Places
-from gateprint.workflow.lambdas import source_files
+from gateprint.workflow.inputs import Places
+from gateprint.workflow.packing import archives_of
 from gateprint.workflow.proof import require_stated_access
 from gateprint.workflow.sign_in import load_with_sign_in
 
@@ -43,7 +43,7 @@ def synth(
         ToolFailed: there is no Node, or CDKTF fails.
     """
     inputs = load_with_sign_in(places)
-    archives = {name: pack(name, source_files(places.lambdas, name)) for name in sources(inputs)}
+    archives = archives_of(inputs, places)
     synthesize = start_cdktf(environ)
     stacks = synthesize(inputs.environments, inputs.blueprints, archives, outdir)
     require_stated_access(inputs, outdir)
@@ -74,8 +74,3 @@ def _require_node(environ: Mapping[str, str]) -> None:
             f"CDKTF runs in Node, and there is no {node} on PATH",
             "install Node 20 or 22, then run make setup",
         )
-
-
-def sources(inputs: Inputs) -> list[str]:
-    """Return the sources in lambdas/ that the inputs use."""
-    return sorted({each.source for whole in inputs.blueprints for each in whole.functions})

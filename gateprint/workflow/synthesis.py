@@ -19,14 +19,14 @@ from pathlib import Path
 
 from gateprint import __version__
 from gateprint.model.resolved import Environment, ResolvedBlueprint
-from gateprint.stack.archive import Archive, pack
+from gateprint.stack.archive import Archive
 from gateprint.terraform.configuration import digest_of_files, write_files
 from gateprint.terraform.runs.folder import write_private
 from gateprint.terraform.runs.record import text_digest
 from gateprint.workflow.inputs import Inputs, Places
-from gateprint.workflow.lambdas import source_files
+from gateprint.workflow.packing import archives_of
 from gateprint.workflow.proof import require_stated_access
-from gateprint.workflow.synth import sources, start_cdktf
+from gateprint.workflow.synth import start_cdktf
 
 Progress = Callable[[str], None]
 
@@ -101,7 +101,7 @@ def synthesized(
         AccessDiffers: what was synthesized gives other access than the blueprints state.
         ToolFailed: there is no Node, or CDKTF fails.
     """
-    archives = {name: pack(name, source_files(places.lambdas, name)) for name in sources(inputs)}
+    archives = archives_of(inputs, places)
     stacks, cache = stacks_of(inputs), Cache(places.project / CACHE)
     keys = {each.name: _key(each, archives) for each in stacks}
     known = {each.name: text for each in stacks if (text := cache.read(keys[each.name]))}
@@ -141,7 +141,7 @@ def _made(
 
 def _files(stack: Stack, text: str, archives: Mapping[str, Archive]) -> dict[str, bytes]:
     functions = stack.blueprint.functions if stack.blueprint else ()
-    packed = [archives[each] for each in {each.source for each in functions}]
+    packed = [archives[each] for each in {each.archive for each in functions}]
     return {_TERRAFORM: text.encode(), **{each.relative_path: each.content for each in packed}}
 
 
@@ -149,7 +149,7 @@ def _key(stack: Stack, archives: Mapping[str, Archive]) -> str:
     # Frozen values write themselves in full, in the order of their fields.
     written = repr(stack.blueprint or stack.environment)
     functions = stack.blueprint.functions if stack.blueprint else ()
-    packed = {each.source: archives[each.source].digest_base64 for each in functions}
+    packed = {each.archive: archives[each.archive].digest_base64 for each in functions}
     return text_digest(json.dumps([_maker(), written, packed], sort_keys=True))
 
 

@@ -22,6 +22,7 @@ from gateprint.workflow.roles import find_role
 from gateprint.workflow.verify_account import (
     Documents,
     Said,
+    Served,
     simulate,
     url_of,
 )
@@ -212,12 +213,19 @@ def _stale(stand: Stand, probe: Probe) -> Row | None:
     served = served_method(stand, probe)
     if served is None and stand.served.get(probe.place.stage):
         found = "the stage's deployment has no such method"
-    elif served is not None and not served.is_iam and probe.expected != "let through":
-        found = "let through: the stage's deployment checks nobody by IAM"
+    elif served is not None and not _is_checked(served, probe):
+        asked = "asks for no token" if probe.expected == "no token" else "checks nobody by IAM"
+        found = f"let through: the stage's deployment {asked}"
     else:
         return None
     verdict = Verdict("access", expectation(probe.expected), found, "differs")
     return row_of(probe, verdict, "the stage's deployment")
+
+
+def _is_checked(served: Served, probe: Probe) -> bool:
+    if probe.expected == "let through":
+        return True
+    return served.is_custom if probe.expected == "no token" else served.is_iam
 
 
 def _row(documents: Documents, probe: Probe) -> Row:

@@ -21,7 +21,9 @@ from gateprint.workflow.deployed import Account, Clients
 from gateprint.workflow.held import Held, held_target
 from gateprint.workflow.verify_credentials import role_arn
 
-Said = Literal["let through", "not authorized", "no signature", "not deployed"]
+# What an account has where a blueprint says auth: jwt; which authorizer it is, is not asked here.
+_CUSTOM = "CUSTOM"
+Said = Literal["let through", "not authorized", "no signature", "no token", "not deployed"]
 _TEMPLATED = {"aws", "http"}
 
 
@@ -37,13 +39,15 @@ class Found:
 class Served:
     """A method as the deployment of a stage has it; kinds are in small letters.
 
-    `is_iam` is false for anything that is not surely IAM.
+    `is_iam` is false for anything that is not surely IAM, `is_custom` for what surely asks no
+    authorizer.
     """
 
     is_iam: bool
     integration: str
     passthrough: str = ""
     templates: tuple[str, ...] = ()
+    is_custom: bool = False
 
     @property
     def is_harmless(self) -> bool:
@@ -121,18 +125,16 @@ _ANY = "x-amazon-apigateway-any-method"
 def read_export(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Served]]:
     """Yield the methods of an exported API (developer guide, "API Gateway extensions")."""
     schemes = document.get("components", {}).get("securitySchemes", {})
-    signed = {
-        name
-        for name, each in schemes.items()
-        if each.get("x-amazon-apigateway-authtype") == "awsSigv4"
-    }
+    kinds = {name: each.get("x-amazon-apigateway-authtype") for name, each in schemes.items()}
+    signed = {name for name, kind in kinds.items() if kind == "awsSigv4"}
+    custom = {name for name, kind in kinds.items() if kind == "custom"}
     for path, operations in document.get("paths", {}).items():
         for verb, each in operations.items():
             if isinstance(each, dict) and "x-amazon-apigateway-integration" in each:
-                yield ("ANY" if verb == _ANY else verb.upper(), path), _served(each, signed)
+                yield ("ANY" if verb == _ANY else verb.upper(), path), _served(each, signed, custom)
 
 
-def _served(operation: Mapping[str, Any], signed: set[str]) -> Served:
+def _served(operation: Mapping[str, Any], signed: set[str], custom: set[str]) -> Served:
     asked = [set(each) for each in operation.get("security", [])]
     integration = operation["x-amazon-apigateway-integration"]
     return Served(
@@ -140,6 +142,7 @@ def _served(operation: Mapping[str, Any], signed: set[str]) -> Served:
         integration=str(integration.get("type", "")).lower(),
         passthrough=str(integration.get("passthroughBehavior", "")).lower(),
         templates=tuple(integration.get("requestTemplates", {})),
+        is_custom=bool(asked) and all(each & custom for each in asked),
     )
 
 
@@ -166,6 +169,8 @@ class Documents:
         route = route_of(target.api, probe.call.method, probe.call.path)
         if route is None:
             return "not deployed", False
+        if route.auth == _CUSTOM:
+            return "no token", False
         if not probe.role and route.auth != "none":
             return "no signature", False
         if probe.role not in self.held.roles and probe.role:

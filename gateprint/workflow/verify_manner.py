@@ -42,7 +42,9 @@ def manner_of(probe: Probe, stand: Stand, calls: Calls) -> Manner:
     served = served_method(stand, probe)
     if served is None:
         return "look up"
-    if served.is_harmless or (served.is_iam and probe.kind in {"unsigned", "tampered"}):
+    if served.is_harmless or (
+        (served.is_iam or served.is_custom) and probe.kind in {"unsigned", "tampered"}
+    ):
         return "send"
     return "send typed" if served.is_refusing(UNKNOWN_TYPE) else "look up"
 

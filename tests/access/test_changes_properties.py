@@ -47,7 +47,8 @@ def some(random: Random, items: Sequence[str], least: int = 1) -> tuple[str, ...
 
 def route(key: str, *, is_public: bool) -> Route:
     method, path = key.split()
-    return Route(method, path, MockBackend(200, ""), *(["none", "why not"] if is_public else []))
+    auth, public = ("none", "why not") if is_public else ("iam", None)
+    return Route(method, path, MockBackend(200, ""), auth, public)
 
 
 def role(random: Random, name: str, api: Api, stages: Sequence[str]) -> Role:

@@ -213,7 +213,7 @@ def test_an_answer_is_read_for_what_became_of_the_request() -> None:
         "forged": "wrong signature",
         "expired": "expired",
         "firewall": "unclear",
-        "authorizer": "unclear",
+        "authorizer": "no token",
         "internal": "unclear",
         "busy": "unclear",
         "somebody else": "unclear",

@@ -123,8 +123,10 @@ def test_a54_no_trust_policy_takes_session_tags() -> None:
 
 
 def test_a43_a_route_without_auth_is_signed_and_none_is_of_another_kind() -> None:
-    found = {each["authorization"] for each in bodies("aws_api_gateway_method")}
-    assert found == {"AWS_IAM", "NONE"}
+    methods = list(bodies("aws_api_gateway_method"))
+    assert {each["authorization"] for each in methods} == {"AWS_IAM", "CUSTOM", "NONE"}
+    asking = [each for each in methods if each["authorization"] == "CUSTOM"]
+    assert all(each["authorizer_id"].startswith("${aws_api_gateway_authorizer.") for each in asking)
 
 
 def test_a44_a60_preflights_check_nobody_and_no_route_asks_for_a_key() -> None:
@@ -159,7 +161,9 @@ def permissions() -> list[str]:
 def test_a62_a_function_may_be_invoked_by_one_api_of_the_account_alone() -> None:
     api = r"\$\{aws_api_gateway_rest_api\.[a-z]+\.id\}"
     # One permission for each route would outgrow the function's policy of 20,480 bytes.
-    form = re.compile(rf"arn:aws:execute-api:us-east-2:(123456789012|210987654321):{api}/\*/\*/\*")
+    called = r"\*/\*/\*|authorizers/\$\{aws_api_gateway_authorizer\.[a-z0-9_]+\.id\}"
+    account = "(123456789012|210987654321)"
+    form = re.compile(rf"arn:aws:execute-api:us-east-2:{account}:{api}/({called})")
     assert permissions()
     assert all(form.fullmatch(each) for each in permissions())
 

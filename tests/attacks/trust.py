@@ -51,6 +51,13 @@ def _cors_field(row: str, name: str, written: str) -> Attack:
     return Attack(row, name, (_CORS, f"{_CORS}      »{written}\n"), "unknown-field")
 
 
+def _authorizer(name: str, field: str, code: str) -> Attack:
+    """An authorizer of which one field is hostile."""
+    usual = "issuer: https://a.example/, audience: [pets]"
+    section = f"authorizers: {{a: {{{usual}, {field}}}}}\nfunctions:\n"
+    return Attack("A63", f"an authorizer: {name}", ("functions:\n", section), code)
+
+
 ATTACKS = (
     _issuer("A48", "a star", '"urn:*"'),
     _issuer("A48", "a question mark", '"urn:acme?"'),
@@ -181,6 +188,18 @@ ATTACKS = (
         (_POST, f"{_POST}        »jwt: {{alg: none}}\n"),
         "unknown-field",
     ),
+    _authorizer("a secret for a key", "algorithms: [»HS256]", "unknown-value"),
+    _authorizer("no signature", "algorithms: [»none]", "unknown-value"),
+    _authorizer("no algorithm", "»algorithms: []", "wrong-size"),
+    _authorizer("keys without TLS", "jwks: »http://keys.example.com/", "wrong-issuer"),
+    _authorizer(
+        "keys of somebody else", 'jwks: »"https://a.example@evil.example/"', "wrong-issuer"
+    ),
+    _authorizer("keys of the cloud itself", "jwks: »http://169.254.169.254/", "wrong-issuer"),
+    _authorizer("keys from a file", "jwks: »file:///etc/passwd", "wrong-issuer"),
+    _authorizer("a cache of a day", "cache: »24h", "wrong-duration"),
+    _authorizer("clocks that differ by an hour", "leeway: »1h", "wrong-duration"),
+    _authorizer("a secret of one's own", "»secret: abc", "unknown-field"),
     Attack(
         "A64",
         "bodies in the log",

@@ -183,7 +183,7 @@ def test_every_mark_has_a_symbol_and_words_of_its_own() -> None:
         re.findall(rf'\.{each.kind}::before {{ content: "(.)"', style) for each in MEANINGS.values()
     ]
     assert (
-        len({each[0] for each in symbols}) == len({each.words for each in MEANINGS.values()}) == 5
+        len({each[0] for each in symbols}) == len({each.words for each in MEANINGS.values()}) == 6
     )
 
 

@@ -204,6 +204,14 @@ ELSEWHERE = {
     "apis": "another API is another set of resources, as in the first apply",
     "stages.waf_acl": "the embedded cloud has no web ACLs",
     "roles.existing": "the role is another blueprint's: test_existing_role",
+    **dict.fromkeys(
+        (
+            *("authorizers", "authorizers.issuer", "authorizers.audience", "authorizers.cache"),
+            *("authorizers.algorithms", "authorizers.jwks", "authorizers.leeway"),
+            *("apis.routes.authorizer", "apis.routes.scopes"),
+        ),
+        "they need an issuer of tokens: test_tokens.py",
+    ),
     "retired": "everything goes, and nothing is left to be changed: tests/stack/test_retired.py",
     "retired.reason": "it stays in the file",
     "retired.by": "it stays in the file",

@@ -73,7 +73,8 @@ MISTAKES = (
         "a field as other tools call it",
         ("POST /links:\n        http:", "POST /links:\n        »url:"),
         "unknown-field",
-        "use one of description, function, lambda_arn, http, mock, auth, public",
+        "use one of description, function, lambda_arn, http, mock, auth, authorizer, scopes, "
+        "public",
         ("url:", "http:"),
     ),
     Mistake(

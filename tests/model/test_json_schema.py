@@ -188,6 +188,9 @@ def test_an_editor_has_something_to_write_for_every_text(kind: str) -> None:
 DEFAULTS = {
     "AccessLog.retention_days": 30,
     "Api.endpoint": "regional",
+    "Authorizer.algorithms": ["RS256"],
+    "Authorizer.cache": "5m",
+    "Authorizer.leeway": "0s",
     "Cache.ttl": "5m",
     "Cors.max_age": "10m",
     "Cors.preflight": "mock",

@@ -43,7 +43,7 @@ def test_all_problems_are_reported_at_once_in_the_order_of_the_file() -> None:
 
 BLUEPRINT = (
     *("blueprint", "name", "owner", "description", "retired"),
-    *("stages", "apis", "functions", "roles"),
+    *("stages", "apis", "functions", "authorizers", "roles"),
 )
 STAGE = (
     "environment",
@@ -57,7 +57,10 @@ STAGE = (
     "cache",
 )
 API = ("description", "endpoint", "vpc_endpoints", "binary_types", "cors", "routes")
-ROUTE = ("description", "function", "lambda_arn", "http", "mock", "auth", "public")
+ROUTE = (
+    *("description", "function", "lambda_arn", "http", "mock"),
+    *("auth", "authorizer", "scopes", "public"),
+)
 FUNCTION = (
     "source",
     "handler",

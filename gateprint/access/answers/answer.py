@@ -97,6 +97,11 @@ class Ruling:
     route: Route | None = None
 
     @property
+    def asks_for_token(self) -> bool:
+        """Tell whether an authorizer asks for a token, so that no signature helps."""
+        return self.route is not None and self.route.auth == "jwt"
+
+    @property
     def public(self) -> str | None:
         """Why no caller is checked; None where callers are."""
         return (self.route.public or "") if self.route and self.route.auth == "none" else None
@@ -122,6 +127,8 @@ def rule(target: Target, caller: Caller, call: Call) -> Ruling:
     route = route_of(target.api, call.method, call.path)
     if route is not None and route.auth == "none":
         return _rule_public(target, call, route)
+    if route is not None and route.auth == "jwt":
+        return Ruling("implicit-deny", "implicit-deny", None, route)
     if route is not None and route.auth != "iam":
         raise NotModelled(f"an authorizer, not IAM, checks callers: {route.auth}", route.key)
     request = _request(target, session(caller.arn), call, caller.context)

@@ -14,6 +14,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
+from gateprint.access.changes.tokens import TokenChange, token_changes
 from gateprint.access.changes.trust import Trust, trust_of
 from gateprint.access.changes.wording import unique
 from gateprint.access.matrix import PublicRoute, Row, matrix, public_routes
@@ -106,6 +107,7 @@ class Changes:
     public_losses: tuple[PublicChange, ...]
     networks: tuple[NetworkChange, ...]
     sign_in: tuple[SignInChange, ...]
+    tokens: tuple[TokenChange, ...] = ()
 
     def __bool__(self) -> bool:
         """Tell whether anybody gains or loses anything."""
@@ -126,6 +128,7 @@ def changes(before: Sequence[ResolvedBlueprint], after: Sequence[ResolvedBluepri
         public_losses=tuple(_opened(new, old)),
         networks=tuple(_networks(old, new)),
         sign_in=tuple(_sign_ins(old, new)),
+        tokens=tuple(token_changes(before, after)),
     )
 
 

@@ -6,11 +6,18 @@ written by hand, with whatever wildcards, is compared with the API that it reach
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gateprint.access.proof.synthesized import ApiAccess, NamedPolicy, RoleAccess, StackAccess
+from gateprint.access.proof.synthesized import (
+    ApiAccess,
+    AuthorizerAccess,
+    NamedPolicy,
+    RoleAccess,
+    StackAccess,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,8 @@ def strangers(resources: Iterable[Resource], others: Others) -> Iterator[tuple[R
 
 
 _API = "aws_api_gateway_rest_api"
+_AUTHORIZER = "aws_api_gateway_authorizer"
+_FUNCTION = re.compile(r".+/functions/arn:[^/]+:function:([^/:]+)/invocations")
 _ROLE = "aws_iam_role"
 
 
@@ -121,6 +130,7 @@ class _Reader:
                     _text(each, "stage_name") for each in self._in("aws_api_gateway_stage", api_id)
                 ),
                 self._resource_policy(api_id, values),
+                tuple(_authorizer(each) for each in self._in(_AUTHORIZER, api_id)),
             )
 
     def _in(self, kind: str, api_id: str) -> Iterator[Mapping[str, Any]]:
@@ -129,10 +139,13 @@ class _Reader:
     def _methods(self, api_id: str, root: str) -> Iterator[tuple[str, str]]:
         found = self._in("aws_api_gateway_resource", api_id)
         paths = {_text(each, "id"): _text(each, "path") for each in found} | {root: "/"}
+        names = {_text(each, "id"): _text(each, "name") for each in self._in(_AUTHORIZER, api_id)}
         for each in self._in("aws_api_gateway_method", api_id):
             resource = _text(each, "resource_id")
             verb = _text(each, "http_method")
-            yield f"{verb} {paths.get(resource, resource)}", _text(each, "authorization")
+            named = names.get(_text(each, "authorizer_id"), "")
+            authorization = f"{_text(each, 'authorization')} {named}".rstrip()
+            yield f"{verb} {paths.get(resource, resource)}", authorization
 
     def _resource_policy(self, api_id: str, values: Mapping[str, Any]) -> str | None:
         if self.is_fresh:
@@ -203,6 +216,19 @@ class _Reader:
                     f"{_text(each, 'name')} has the permissions boundary {boundary}, "
                     "which takes away what it does not allow, and is not read"
                 )
+
+
+def _authorizer(values: Mapping[str, Any]) -> AuthorizerAccess:
+    """Return an authorizer, its function by name, as one that was synthesized has it."""
+    uri = _FUNCTION.sub(r"<\1.invoke_arn>", _text(values, "authorizer_uri"))
+    return AuthorizerAccess(
+        _text(values, "name"),
+        _text(values, "type"),
+        uri,
+        _text(values, "identity_source"),
+        str(values.get("authorizer_result_ttl_in_seconds", "")),
+        _text(values, "authorizer_credentials"),
+    )
 
 
 def _policy(values: Mapping[str, Any]) -> NamedPolicy:

@@ -10,13 +10,15 @@ from gateprint.access.iam.request import ANONYMOUS, Principal, session, user
 from gateprint.access.iam.scope import Scope, scope_of
 from gateprint.access.iam.statement import Policy, read_policy
 from gateprint.access.proof.role import context_of, invocation
-from gateprint.access.proof.synthesized import ApiAccess
+from gateprint.access.proof.synthesized import ApiAccess, AuthorizerAccess
 from gateprint.access.routes import templates
 from gateprint.access.routes.reach import declared, preferred
 from gateprint.errors import Difference, DifferenceKind, NotModelled
+from gateprint.model.issuers import TokenIssuer, authorizer_function
 from gateprint.model.resolved import Api, ResolvedBlueprint, Route
 
-_AUTHORIZATIONS = {"iam": "AWS_IAM", "none": "NONE"}
+_AUTHORIZATIONS = {"iam": "AWS_IAM", "jwt": "CUSTOM", "none": "NONE"}
+_IDENTITY_SOURCE = "method.request.header.Authorization"
 _STRANGER = "999999999999"
 
 
@@ -24,6 +26,7 @@ def prove_api(blueprint: ResolvedBlueprint, api: Api, found: ApiAccess) -> Itera
     """Yield every difference between how an API is exposed and how it should be."""
     proof = _Proof(blueprint, api, found)
     yield from proof.methods()
+    yield from proof.authorizers()
     yield from proof.stages()
     try:
         yield from proof.resource_policy()
@@ -46,7 +49,7 @@ class _Proof:
         )
 
     def methods(self) -> Iterator[Difference]:
-        stated = {route.key: _AUTHORIZATIONS[route.auth] for route in self.api.routes}
+        stated = {route.key: _authorization(route) for route in self.api.routes}
         preflights = {f"OPTIONS {route.path}" for route in self.api.routes if self.api.cors}
         for key in sorted(stated.keys() | self.found.methods.keys()):
             wanted, found = stated.get(key), self.found.methods.get(key)
@@ -55,6 +58,24 @@ class _Proof:
             if wanted != found:
                 sentence = f"{key} of {self.api.name} {_said(wanted, found)}"
                 yield self.difference("auth", sentence, route=key)
+
+    def authorizers(self) -> Iterator[Difference]:
+        """Yield what asks another function about tokens than it should, or otherwise.
+
+        What the function decides is in its archive, and nothing is claimed about it here.
+        """
+        stated = {each.name: self._stated(each) for each in self.api.authorizers}
+        found = {each.name: each for each in self.found.authorizers}
+        for name in sorted(stated.keys() | found.keys()):
+            if stated.get(name) != found.get(name):
+                sentence = f"the authorizer {name} of {self.api.name} is not as it should be"
+                yield self.difference("auth", sentence)
+
+    def _stated(self, issuer: TokenIssuer) -> AuthorizerAccess:
+        function = self.blueprint.function(authorizer_function(self.api.name, issuer.name))
+        uri = f"<{function.aws_name}.invoke_arn>"
+        seconds = str(issuer.cache_seconds)
+        return AuthorizerAccess(issuer.name, "TOKEN", uri, _IDENTITY_SOURCE, seconds, "")
 
     def stages(self) -> Iterator[Difference]:
         stated = {each.name for each in self.blueprint.stages}
@@ -81,7 +102,9 @@ class _Proof:
         """
         for who, principal in self._callers():
             scope = self._scope(policy, principal, context_of(self.api))
-            for stage, route in self._routes("iam"):
+            # Who brings a token signs nothing; for them an Allow here is enough as well.
+            auth = "jwt" if principal is ANONYMOUS else "iam"
+            for stage, route in self._routes(auth):
                 if self._find(scope, stage, route, is_allowed=True) is not None:
                     sentence = f"{who} may call {route.key} on {stage} of {self.api.name}"
                     yield self.difference("resource-policy", sentence, stage, route.key)
@@ -96,7 +119,7 @@ class _Proof:
         ]
         for context in elsewhere:
             scope = self._scope(policy, ANONYMOUS, context)
-            for stage, route in (*self._routes("iam"), *self._routes("none")):
+            for stage, route in (each for auth in _AUTHORIZATIONS for each in self._routes(auth)):
                 found = language.find(
                     self._as_arn(stage, route.key), allows=[(language.RUN,)], denies=scope.denied
                 )
@@ -120,6 +143,7 @@ class _Proof:
             ("every user of the account", user(f"{iam}{where.account}:user/somebody")),
             ("every role of the account", session(f"{iam}{where.account}:role/somebody")),
             ("somebody of another account", user(f"{iam}{_STRANGER}:user/somebody")),
+            ("everybody with a token", ANONYMOUS),
         ]
 
     def _routes(self, auth: str) -> Iterator[tuple[str, Route]]:
@@ -154,11 +178,18 @@ class _Proof:
         return f"arn:{where.partition}:execute-api:{account}:{self.found.api_id}"
 
 
+def _authorization(route: Route) -> str:
+    named = f" {route.authorizer}" if route.authorizer else ""
+    return f"{_AUTHORIZATIONS[route.auth]}{named}"
+
+
 def _said(wanted: str | None, found: str | None) -> str:
     if found is None:
         return "has no method"
     if wanted is None:
         return f"is not in the blueprint, but has a method with the authorization {found}"
+    if found == "NONE" and wanted.startswith("CUSTOM"):
+        return "can be called without a token, but the blueprint says auth: jwt"
     if found == "NONE":
         return "can be called without a signature, but the blueprint says auth: iam"
     return f"has the authorization {found} instead of {wanted}"

@@ -20,6 +20,7 @@ _READ = {
     "aws_api_gateway_method",
     "aws_api_gateway_stage",
     "aws_api_gateway_rest_api_policy",
+    "aws_api_gateway_authorizer",
     "aws_iam_role",
     "aws_iam_role_policy",
     "aws_iam_policy",
@@ -71,14 +72,30 @@ class RoleAccess:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthorizerAccess:
+    """What asks a function about tokens, as text; `uri` is a symbol with the function's name."""
+
+    name: str
+    kind: str
+    uri: str
+    identity_source: str
+    cache_seconds: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class ApiAccess:
-    """A REST API: its id or symbol, the authorization of `METHOD /path`, and its stages."""
+    """A REST API: its id or symbol, the authorization of `METHOD /path`, and its stages.
+
+    The authorization of a method that asks an authorizer is `CUSTOM` and its name.
+    """
 
     name: str
     api_id: str
     methods: Mapping[str, str]
     stages: frozenset[str]
     resource_policy: str | None
+    authorizers: tuple[AuthorizerAccess, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +176,9 @@ class _Reader:
             return self._api(name) if attribute == "id" else f"{self._arn()}:{self._api(name)}"
         of_kind = self.resources.get(kind, {})
         arguments = of_kind.get(name, {}) if isinstance(of_kind, Mapping) else {}
+        if attribute == "invoke_arn" and isinstance(arguments, Mapping) and arguments and depth:
+            # Known to AWS alone; the function's name tells which one it is.
+            return f"<{self.text(arguments, 'function_name')}.invoke_arn>"
         value = arguments.get(attribute) if isinstance(arguments, Mapping) else None
         if isinstance(value, str) and depth:
             return self._resolved(value, depth - 1)
@@ -181,18 +201,40 @@ class _Reader:
                 dict(self._methods(api_id)),
                 frozenset(self._stages(api_id)),
                 self._resource_policy(api_id),
+                tuple(each for _, each in self._authorizers(api_id)),
             )
+
+    def _authorizers(self, api_id: str) -> Iterator[tuple[str, AuthorizerAccess]]:
+        for address, each in self.of("aws_api_gateway_authorizer"):
+            if self.text(each, "rest_api_id") == api_id:
+                access = AuthorizerAccess(
+                    self.text(each, "name"),
+                    self.text(each, "type"),
+                    self.text(each, "authorizer_uri"),
+                    self.text(each, "identity_source"),
+                    str(each.get("authorizer_result_ttl_in_seconds", "")),
+                    self.text(each, "authorizer_credentials"),
+                )
+                yield f"<aws_api_gateway_authorizer.{address}.id>", access
 
     def _methods(self, api_id: str) -> Iterator[tuple[str, str]]:
         paths = {
             f"<aws_api_gateway_resource.{name}.id>": arguments
             for name, arguments in self.of("aws_api_gateway_resource")
         }
+        names = {each: one.name for each, one in self._authorizers(api_id)}
         for _, arguments in self.of("aws_api_gateway_method"):
             if self.text(arguments, "rest_api_id") == api_id:
                 path = self._path(self.text(arguments, "resource_id"), paths)
                 verb = self.text(arguments, "http_method")
-                yield f"{verb} {path or '/'}", self.text(arguments, "authorization")
+                yield f"{verb} {path or '/'}", self._authorization(arguments, names)
+
+    def _authorization(self, arguments: Mapping[str, Any], names: Mapping[str, str]) -> str:
+        authorization = self.text(arguments, "authorization")
+        if "authorizer_id" not in arguments:
+            return authorization
+        identifier = self.text(arguments, "authorizer_id")
+        return f"{authorization} {names.get(identifier, identifier)}"
 
     def _path(self, resource_id: str, paths: Mapping[str, Mapping[str, Any]]) -> str:
         parts: list[str] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gateprint.local.additions import (
     absence,
     apis,
+    authorizers,
     deployments,
     functions,
     iam,
@@ -15,7 +16,19 @@ from gateprint.local.additions import (
     tags,
 )
 
-_PARTS = (absence, apis, deployments, functions, iam, routes, runtimes, stages, sts, tags)
+_PARTS = (
+    absence,
+    apis,
+    authorizers,
+    deployments,
+    functions,
+    iam,
+    routes,
+    runtimes,
+    stages,
+    sts,
+    tags,
+)
 
 
 def install() -> None:

@@ -12,8 +12,9 @@ from moto.awslambda.models import LambdaFunction
 
 from gateprint.local.additions.grafting import wrap
 from gateprint.local.functions.package import PackageRefused, check
+from gateprint.local.functions.sandbox import node
 
-PYTHON = re.compile(r"python3\.\d+")
+RUNTIME = re.compile(r"python3\.\d+|nodejs\d\d\.x")
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html, "Reserved"
 RESERVED = frozenset(
     {
@@ -47,7 +48,7 @@ def install() -> None:
 
 
 def create(original: Any, function: Any, **named: Any) -> None:
-    """CreateFunction: Python, from a zip file, without layers."""
+    """CreateFunction: Python or Node, from a zip file, without layers."""
     spec = named["spec"]
     if spec.get("PackageType", "Zip") != "Zip" or "ImageUri" in spec["Code"]:
         raise _refusal("container images (PackageType Image): it has no Docker")
@@ -73,8 +74,10 @@ def update_code(original: Any, function: Any, changes: Mapping[str, Any]) -> Any
 
 def require_runnable(spec: Mapping[str, Any], runtime: str | None) -> None:
     """Refuse what a function's configuration asks for and does not get here."""
-    if not PYTHON.fullmatch(runtime or ""):
-        raise _refusal(f"the runtime {runtime}; it runs python3.x")
+    if not RUNTIME.fullmatch(runtime or ""):
+        raise _refusal(f"the runtime {runtime}; it runs python3.x and nodejs")
+    if str(runtime).startswith("nodejs") and node() is None:
+        raise _refusal(f"the runtime {runtime} where there is no node on PATH")
     if spec.get("Layers"):
         raise _refusal("layers; pack what the function needs into its zip file")
     variables = (spec.get("Environment") or {}).get("Variables") or {}

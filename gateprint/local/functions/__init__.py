@@ -1,1 +1,1 @@
-"""Lambda functions of the embedded cloud: the uploaded code runs in Python processes of its own."""
+"""Lambda functions of the embedded cloud: the uploaded code runs in processes of its own."""

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
@@ -24,6 +24,7 @@ from gateprint.local.functions.outcome import Outcome, exit_text
 from gateprint.local.functions.runtime import wire
 
 START = Path(__file__).parent / "runtime" / "start.py"
+START_NODE = START.with_name("start_node.py")
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html, "Init phase"
 SECONDS_TO_INIT = 10
 # What is kept of one invocation's output.
@@ -60,7 +61,9 @@ class Sandbox:
         lifeline, self._lifeline = os.pipe()
         try:
             fds = (theirs.fileno(), lifeline)
-            self._process = _spawn(environment, place.task_root, self._output.fileno(), fds)
+            command = _command(function.runtime, theirs.fileno())
+            started = _spawn(command, environment, place.task_root, self._output.fileno(), fds)
+            self._process = started
             self._send(_settings(function, lifeline), b"")
         finally:
             theirs.close()
@@ -161,12 +164,29 @@ def _log_file() -> BinaryIO:
     return file
 
 
+def _command(runtime: str, socket_number: int) -> list[str]:
+    """Return what starts a process; Python's is without the user's settings and packages."""
+    python = [sys.executable, "-I", "-S", "-u", "-X", "utf8"]
+    if not runtime.startswith("nodejs"):
+        return [*python, str(START), str(socket_number)]
+    return [*python, str(START_NODE), str(socket_number), node() or "node"]
+
+
+def node() -> str | None:
+    """Return where Node is, under the name that jsii knows it by as well."""
+    return shutil.which(os.environ.get("JSII_NODE") or "node")
+
+
 def _spawn(
-    environment: Mapping[str, str], folder: str, output: int, fds: tuple[int, int]
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    folder: str,
+    output: int,
+    fds: tuple[int, int],
 ) -> subprocess.Popen[bytes]:
-    """Start Python without the user's settings and packages, in a session of its own."""
+    """Start a process in a session of its own."""
     return subprocess.Popen(
-        [sys.executable, "-I", "-S", "-u", "-X", "utf8", str(START), str(fds[0])],
+        list(command),
         cwd=folder,
         env=dict(environment),
         stdin=subprocess.DEVNULL,

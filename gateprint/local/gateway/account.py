@@ -56,6 +56,7 @@ def documents_of(api: Any) -> Documents:
         validators=[each.to_dict() for each in api.request_validators.values()],
         models=[each.to_json() for each in api.models.values()],
         policy=api.policy or None,
+        authorizers=[each.to_json() for each in api.authorizers.values()],
     )
 
 

@@ -65,7 +65,7 @@ def _template(exchange: Exchange, response: GatewayResponse | None) -> tuple[str
 
 
 def _default_body(fault: Fault) -> str:
-    return json.dumps({fault.key: fault.message}, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps({fault.key: fault.message or None}, ensure_ascii=False, separators=(",", ":"))
 
 
 def _filled(exchange: Exchange, fault: Fault, template: str) -> str:

@@ -11,7 +11,9 @@ from urllib.parse import unquote
 from gateprint.access.evaluate import Decision
 from gateprint.local.gateway.exchange import Exchange
 from gateprint.local.gateway.faults import Fault
-from gateprint.local.web import Authentication, Authorization, Caller
+from gateprint.local.gateway.snapshot import Authorizer
+from gateprint.local.gateway.tokens import Authorizers
+from gateprint.local.web import Authentication, Authorization, Caller, Grant
 
 _SHOWN_DIGITS = 4
 ANONYMOUS = "anonymous"
@@ -23,6 +25,7 @@ class Gate:
 
     authentication: Authentication
     authorization: Authorization
+    authorizers: Authorizers
 
     def admit(self, exchange: Exchange) -> None:
         """Note the caller and the decision.
@@ -30,7 +33,9 @@ class Gate:
         Raises:
             Fault: the signature or IAM says no.
         """
-        if exchange.target.is_signed:
+        if exchange.target.authorizer is not None:
+            exchange.outcome.grant = self._grant(exchange, exchange.target.authorizer)
+        elif exchange.target.is_signed:
             exchange.outcome.caller = self._caller(exchange)
         elif exchange.snapshot.resource_policy is None:
             return  # A public method of an API without a policy: IAM is not asked.
@@ -47,6 +52,13 @@ class Gate:
         exchange.outcome.authenticate_error = found.message
         raise Fault(found.kind, found.message, error=found.error)
 
+    def _grant(self, exchange: Exchange, authorizer: Authorizer) -> Grant:
+        try:
+            return self.authorizers.grant(exchange, authorizer)
+        except Fault as fault:
+            exchange.outcome.authorize_error = fault.message
+            raise
+
     def _decision(self, exchange: Exchange) -> Decision:
         """Ask IAM about every spelling of the path that it might see: AWS says of none which.
 
@@ -54,17 +66,19 @@ class Gate:
         """
         decision = None
         for path in spellings(exchange.path):
-            asked = self.authorization.authorize(
-                exchange.outcome.caller,
-                exchange.arn_of(path),
-                exchange.snapshot.resource_policy,
-                _context(exchange),
-            )
+            asked = self._asked(exchange, exchange.arn_of(path))
             if decision is None or asked.outcome != "allow":
                 decision = asked
             if asked.outcome != "allow":
                 break
         return decision or Decision("implicit-deny")
+
+    def _asked(self, exchange: Exchange, arn: str) -> Decision:
+        policy, context = exchange.snapshot.resource_policy, _context(exchange)
+        grant = exchange.outcome.grant
+        if grant is not None:
+            return self.authorization.authorize_token(grant.policy, arn, policy, context)
+        return self.authorization.authorize(exchange.outcome.caller, arn, policy, context)
 
 
 def spellings(path: str) -> tuple[str, ...]:
@@ -91,10 +105,21 @@ def _denial(exchange: Exchange, decision: Decision) -> Fault:
     Gateway?", has the texts of both kinds of denial.
     """
     caller, account = exchange.outcome.caller, exchange.snapshot.account
+    if exchange.outcome.grant is not None:
+        return _denial_of_token(exchange, decision)
     name = caller.arn if caller is not None else ANONYMOUS
     hidden = "*" * (len(account) - _SHOWN_DIGITS) + account[-_SHOWN_DIGITS:]
     arn = exchange.method_arn.replace(f":{account}:", f":{hidden}:", 1)
     message = f"User: {name} is not authorized to perform: execute-api:Invoke on resource: {arn}"
+    if decision.outcome == "explicit-deny":
+        message += " with an explicit deny"
+    exchange.outcome.authorize_error = message
+    return Fault("ACCESS_DENIED", message, is_of_iam=True)
+
+
+def _denial_of_token(exchange: Exchange, decision: Decision) -> Fault:
+    """Return AWS's refusal of what an authorizer's policy does not allow; it names nobody."""
+    message = "User is not authorized to access this resource"
     if decision.outcome == "explicit-deny":
         message += " with an explicit deny"
     exchange.outcome.authorize_error = message

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateprint.local.gateway.exchange import Exchange
+from gateprint.local.web import Grant
 
 _NOBODY = (
     "cognitoAuthenticationProvider",
@@ -24,9 +25,11 @@ def context_of(exchange: Exchange) -> dict[str, Any]:
     """Return the context of a request that has been routed and authorized as far as it came."""
     snapshot, method = exchange.snapshot, exchange.method
     domain = f"{snapshot.api_id}.execute-api.{snapshot.region}.amazonaws.com"
+    grant = exchange.outcome.grant
     return {
         "accountId": snapshot.account,
         "apiId": snapshot.api_id,
+        **({"authorizer": _authorizer(grant)} if grant else {}),
         "deploymentId": snapshot.deployment_id,
         "domainName": domain,
         "domainPrefix": snapshot.api_id,
@@ -42,6 +45,11 @@ def context_of(exchange: Exchange) -> dict[str, Any]:
         "resourcePath": method.resource_path if method else None,
         "stage": exchange.stage.name,
     }
+
+
+def _authorizer(grant: Grant) -> dict[str, str]:
+    """Return what the authorizer says of the caller, with the principal that it names."""
+    return {**grant.context, "principalId": grant.principal_id}
 
 
 def extended_id(request_id: str) -> str:

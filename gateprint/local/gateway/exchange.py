@@ -10,14 +10,17 @@ from urllib.parse import parse_qsl, unquote
 
 from gateprint.local.gateway.snapshot import Method, Snapshot
 from gateprint.local.gateway.stage import Stage
-from gateprint.local.web import Caller, Headers, HttpRequest
+from gateprint.local.web import Caller, Grant, Headers, HttpRequest
 
 JSON = "application/json"
 
 
 @dataclass
 class Outcome:
-    """What the access log wants to know; filled while the request is handled."""
+    """What the access log wants to know; filled while the request is handled.
+
+    `grant` is what an authorizer answered about the request's token.
+    """
 
     caller: Caller | None = None
     method: Method | None = None
@@ -29,6 +32,7 @@ class Outcome:
     authorize_error: str = ""
     reason: str = ""
     api_key_id: str = ""
+    grant: Grant | None = None
 
 
 @dataclass

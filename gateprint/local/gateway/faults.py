@@ -27,9 +27,14 @@ class Kind:
     message: str
 
 
+# Callers of REST APIs report this error type, and `null` as the message, for both failures.
+_AUTHORIZER = Kind(500, "AuthorizerConfigurationException", "")
+
 KINDS = {
     "ACCESS_DENIED": Kind(403, "AccessDeniedException", "Access Denied"),
     "API_CONFIGURATION_ERROR": Kind(500, "InternalServerErrorException", INTERNAL),
+    "AUTHORIZER_CONFIGURATION_ERROR": _AUTHORIZER,
+    "AUTHORIZER_FAILURE": _AUTHORIZER,
     "BAD_REQUEST_BODY": Kind(400, "BadRequestException", "Invalid request body"),
     "BAD_REQUEST_PARAMETERS": Kind(400, "BadRequestException", "Bad Request"),
     "DEFAULT_4XX": Kind(400, "BadRequestException", "Bad Request"),
@@ -52,7 +57,7 @@ KINDS = {
     "UNSUPPORTED_MEDIA_TYPE": Kind(415, "BadRequestException", "Unsupported Media Type"),
     "WAF_FILTERED": Kind(403, "ForbiddenException", "Forbidden"),
 }
-TYPES = frozenset(KINDS) | {"AUTHORIZER_CONFIGURATION_ERROR", "AUTHORIZER_FAILURE"}
+TYPES = frozenset(KINDS)
 
 
 class Fault(GateprintError):

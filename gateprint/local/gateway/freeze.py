@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gateprint.local.gateway.expressions import parse as parse_expression
 from gateprint.local.gateway.faults import TYPES, NotServed
+from gateprint.local.gateway.freeze_authorizer import read_authorizer
 from gateprint.local.gateway.freeze_method import read_method
 from gateprint.local.gateway.snapshot import GatewayResponse, Method, Node, Snapshot
 from gateprint.local.gateway.vtl import parser
@@ -18,7 +19,7 @@ _HEADER = "gatewayresponse.header."
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """What GetRestApi, GetResources (with methods) and their like answer."""
+    """What GetRestApi, GetResources (with methods), GetAuthorizers and their like answer."""
 
     rest_api: Document
     resources: Sequence[Document]
@@ -26,6 +27,7 @@ class Documents:
     validators: Sequence[Document] = ()
     models: Sequence[Document] = ()
     policy: str | None = None
+    authorizers: Sequence[Document] = ()
 
 
 @dataclass
@@ -85,7 +87,8 @@ def _tree(documents: Documents) -> Node:
 
 def _read(resource: Document, verb: str, method: Document, documents: Documents) -> Method:
     try:
-        return read_method(resource, verb, method, documents.validators, documents.models)
+        read = read_method(resource, verb, method, documents.validators, documents.models)
+        return replace(read, authorizer=read_authorizer(method, documents.authorizers))
     except NotServed as problem:
         raise NotServed(f"{verb} {resource['path']}: {problem}") from problem
 

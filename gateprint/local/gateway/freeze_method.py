@@ -15,7 +15,7 @@ from gateprint.local.gateway.vtl.methods import pattern
 from gateprint.local.gateway.vtl.parser import parse as parse_template
 
 Document = Mapping[str, Any]
-_AUTHORIZATION = {"NONE": False, "AWS_IAM": True}
+_AUTHORIZATION = {"NONE": False, "AWS_IAM": True, "CUSTOM": False}
 _KINDS = frozenset({"AWS", "AWS_PROXY", "HTTP", "HTTP_PROXY", "MOCK"})
 _PASSTHROUGH = frozenset({"NEVER", "WHEN_NO_MATCH", "WHEN_NO_TEMPLATES"})
 _INVOCATION = re.compile(
@@ -88,7 +88,7 @@ def _integration(document: Document | None) -> Integration:
         kind=kind,
         uri=uri,
         http_method=document.get("httpMethod") or "",
-        function_arn=_function_arn(uri) if kind.startswith("AWS") else "",
+        function_arn=function_arn(uri) if kind.startswith("AWS") else "",
         timeout_seconds=timeout,
         passthrough=document.get("passthroughBehavior") or "WHEN_NO_MATCH",
         templates=_templates(document.get("requestTemplates")),
@@ -115,7 +115,12 @@ def _require_done(kind: str, document: Document) -> None:
         raise NotServed("the embedded cloud waits for functions (X-Amz-Invocation-Type)")
 
 
-def _function_arn(uri: str) -> str:
+def function_arn(uri: str) -> str:
+    """Return the ARN of the function that API Gateway calls by this address.
+
+    Raises:
+        NotServed: it is something else that is called.
+    """
     found = _INVOCATION.fullmatch(uri)
     if found is None:
         raise NotServed("the embedded cloud does AWS integrations with Lambda functions alone")

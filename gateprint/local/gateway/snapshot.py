@@ -44,6 +44,21 @@ class Integration:
 
 
 @dataclass(frozen=True, slots=True)
+class Authorizer:
+    """What asks a function about the token in a header; `validation` is asked before it."""
+
+    authorizer_id: str
+    function_arn: str
+    header: str
+    ttl_seconds: int
+    validation: re.Pattern[str] | None = None
+
+    def is_admitting(self, token: str) -> bool:
+        """Tell whether the function is to be asked about a token at all."""
+        return self.validation is None or self.validation.fullmatch(token) is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """A method of a path resource; `required` are the parameters that a request must have."""
 
@@ -56,6 +71,7 @@ class Method:
     required: tuple[str, ...] = ()
     schemas: Mapping[str, Schema] = field(default_factory=dict)
     checks_body: bool = False
+    authorizer: Authorizer | None = None
 
     @property
     def route(self) -> str:

@@ -15,6 +15,7 @@ from gateprint.local.gateway.integrate import Backends
 from gateprint.local.gateway.journal import FileJournal, NoJournal
 from gateprint.local.gateway.limits import Limits
 from gateprint.local.gateway.plane import DataPlane
+from gateprint.local.gateway.tokens import Authorizers
 from gateprint.local.identity.wiring import identity
 
 
@@ -31,7 +32,7 @@ def data_plane(runner: FunctionRunner, home: Path | None) -> DataPlane:
     world = MotoWorld(os.environ["MOTO_ACCOUNT_ID"])
     return DataPlane(
         world=world,
-        gate=Gate(who.authentication, who.authorization),
+        gate=Gate(who.authentication, who.authorization, Authorizers(runner, world)),
         limits=Limits(world),
         backends=Backends(runner, world, HttpSender()),
         journal=NoJournal() if home is None else FileJournal(home),

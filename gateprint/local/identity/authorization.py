@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gateprint.access.evaluate import Decision, Policies, evaluate
+from gateprint.access.evaluate import Decision, Policies, evaluate, evaluate_trust
 from gateprint.access.iam.request import ANONYMOUS, Principal, Request, user
 from gateprint.access.iam.statement import Kind, Policy, read_policy
 from gateprint.errors import NotModelled
@@ -21,6 +21,9 @@ ACTION = "execute-api:Invoke"
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _REGION = 3
 _SHORT = "execute-api:/"
+
+# Of two policies the one decides that says the first of these.
+_STRENGTH = ("explicit-deny", "allow", "implicit-deny")
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +56,28 @@ class AccountAuthorization:
         except NotModelled as unknown:
             log.warning("refused, as it is not known what AWS decides: %s", unknown)
             return Decision("implicit-deny")
+
+    def authorize_token(
+        self,
+        policy: str,
+        method_arn: str,
+        resource_policy: str | None,
+        context: Mapping[str, tuple[str, ...]],
+    ) -> Decision:
+        """Return the decision where an authorizer has answered with a policy.
+
+        A Deny of either wins; an Allow of either is enough, as the API is in the authorizer's
+        account (API Gateway developer guide, "API Gateway authorization flow").
+        """
+        request = Request(ACTION, method_arn, ANONYMOUS, self._context(None, method_arn, context))
+        try:
+            said = [evaluate_trust(_read("the authorizer", policy, "identity"), request)]
+            if resource_policy:
+                said.append(evaluate(self._policies(None, resource_policy, method_arn), request))
+        except NotModelled as unknown:
+            log.warning("refused, as it is not known what AWS decides: %s", unknown)
+            return Decision("implicit-deny")
+        return min(said, key=lambda each: _STRENGTH.index(each.outcome))
 
     def _policies(self, caller: Caller | None, resource_policy: str | None, arn: str) -> Policies:
         resource = None

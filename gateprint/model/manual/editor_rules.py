@@ -45,6 +45,12 @@ RULES: dict[str, list[Schema]] = {
             "if": _has(auth="none"),
             "else": _without("public", message="public is for auth: none alone"),
         },
+        {
+            "if": _has(auth="jwt"),
+            "else": _without(
+                "authorizer", "scopes", message="authorizer and scopes are for auth: jwt alone"
+            ),
+        },
     ],
     "Api": [
         {

@@ -107,7 +107,8 @@ def default_of(field: Schema, said: Said) -> str:
 def _as_written(default: Any, field: Schema) -> Any:
     """Return a default as it stands in a file: `10m` for 600 seconds, 30 for the text "30"."""
     if isinstance(default, int) and is_duration(field):
-        unit, seconds = next(each for each in _UNITS if default % each[1] == 0)
+        units = _UNITS if default else _UNITS[-1:]
+        unit, seconds = next(each for each in units if default % each[1] == 0)
         return f"{default // seconds}{unit}"
     numbers = {str(each): each for each in field.get("enum", ())}
     return numbers.get(default, default) if isinstance(default, str) else default

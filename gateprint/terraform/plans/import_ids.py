@@ -35,6 +35,7 @@ class ImportFormat:
 
 FORMATS: Mapping[str, ImportFormat] = {
     "aws_api_gateway_account": ImportFormat(("id",), pattern=r".*"),
+    "aws_api_gateway_authorizer": ImportFormat(("rest_api_id", "id")),
     "aws_api_gateway_gateway_response": ImportFormat(
         ("rest_api_id", "response_type"), pattern=rf"aggr-{_API}-(?P<response_type>.+)"
     ),

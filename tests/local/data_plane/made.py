@@ -19,7 +19,11 @@ from gateprint.local.gateway.limits import Limits
 from gateprint.local.gateway.plane import DataPlane
 from gateprint.local.gateway.snapshot import Snapshot
 from gateprint.local.gateway.stage import Stage, read_stage
+from gateprint.local.gateway.tokens import Authorizers
+from gateprint.local.identity.authorization import AccountAuthorization
+from gateprint.local.identity.credentials import Sessions
 from gateprint.local.web import Caller, Headers, HttpRequest, HttpResponse, Invocation, Refusal
+from tests.local.identity.fakes import FakeAccount
 
 ACCOUNT, REGION, API, STAGE = "111122223333", "us-east-2", "abc123", "dev"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -33,6 +37,8 @@ CALLER = Caller(
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:pets"
 URI = f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{FUNCTION}/invocations"
 JSON = "application/json"
+# Of a token the policy decides, and nothing that an account holds.
+TOKENS = AccountAuthorization(FakeAccount(), Sessions(lambda: NOW), lambda: NOW)
 EMPTY, NOTHING = Invocation('{"statusCode": 200}'), HttpResponse(200, (), b"")
 
 
@@ -70,7 +76,7 @@ def method(integration: Mapping[str, Any] | None = None, **more: Any) -> dict[st
 
 def documents(methods: Mapping[str, Mapping[str, Any]], **more: Any) -> Documents:
     """An API by its routes; `more` are fields of GetRestApi's answer, or of `Documents`."""
-    names = ("gateway_responses", "validators", "models", "policy")
+    names = ("gateway_responses", "validators", "models", "policy", "authorizers")
     kept = {name: more.pop(name) for name in names if name in more}
     paths: dict[str, dict[str, Any]] = {}
     for route, each in methods.items():
@@ -139,6 +145,15 @@ class Cloud:
         self.contexts.append(context)
         return self.decide(method_arn)
 
+    def authorize_token(
+        self,
+        policy: str,
+        method_arn: str,
+        resource_policy: str | None,
+        context: Mapping[str, tuple[str, ...]],
+    ) -> Decision:
+        return TOKENS.authorize_token(policy, method_arn, resource_policy, context)
+
     def invoke(self, _function_arn: str, event_json: str) -> Invocation:
         self.events.append(json.loads(event_json))
         return self.invocation(event_json) if callable(self.invocation) else self.invocation
@@ -156,7 +171,8 @@ class Cloud:
     def plane(self) -> DataPlane:
         limits = Limits(self, lambda: self.seconds)
         backends = Backends(self, self, self)
-        return DataPlane(self, Gate(self, self), limits, backends, self, lambda: NOW)
+        gate = Gate(self, self, Authorizers(self, self, lambda: self.seconds))
+        return DataPlane(self, gate, limits, backends, self, lambda: NOW)
 
 
 def request(

@@ -16,7 +16,7 @@ ANSWER = {"statusCode": "200"}
 HEADER, SENT = "method.response.header.", "integration.request.header."
 DYNAMO = "arn:aws:apigateway:us-east-2:dynamodb:action/PutItem"
 METHODS: list[tuple[Parts, str]] = [
-    (method(authorizationType="CUSTOM"), "does not do authorization CUSTOM"),
+    (method(authorizationType="CUSTOM"), "there is no authorizer None"),
     (method(authorizationType="COGNITO_USER_POOLS"), "authorization COGNITO_USER_POOLS"),
     (method(authorizationType="AWS_IAMM"), "does not do authorization AWS_IAMM"),
     ({"authorizationType": "NONE"}, "No integration defined for method"),

@@ -127,8 +127,8 @@ def test_changed_code_runs_at_the_next_request(function: Any) -> None:
     ("changes", "message"),
     [
         (
-            {"Runtime": "nodejs22.x"},
-            "the embedded cloud does not run the runtime nodejs22.x; it runs python3.x",
+            {"Runtime": "ruby3.4"},
+            "the embedded cloud does not run the runtime ruby3.4; it runs python3.x and nodejs",
         ),
         ({"Runtime": "python2.7"}, "the embedded cloud does not run the runtime python2.7"),
         (

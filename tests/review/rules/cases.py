@@ -45,6 +45,15 @@ def private(*endpoints: str) -> dict[str, str]:
     return {API: f"  pets:\n    endpoint: private\n    vpc_endpoints: [{ways}]\n    cors"}
 
 
+def tokens(scopes: str) -> dict[str, str]:
+    """POST /pets takes tokens with these scopes."""
+    issuer = "{issuer: https://acme.auth0.com/, audience: [https://pets.example.com]}"
+    return {
+        "POST /pets: {mock": f"POST /pets: {{auth: jwt, scopes: [{scopes}], mock",
+        "roles:\n": f"authorizers: {{auth0: {issuer}}}\nroles:\n",
+    }
+
+
 def grants(written: str) -> dict[str, str]:
     return {"allow: [{stages: all, routes: [GET /pets]}]": f"allow: [{written}]"}
 

@@ -23,6 +23,7 @@ from tests.review.rules.cases import (
     permission,
     private,
     resource_policy,
+    tokens,
     trust,
 )
 from tests.review.rules.made import (
@@ -148,6 +149,59 @@ SAID: Mapping[str, tuple[str, Review, list[str]]] = {
             )
         ),
         ["the method needs no authorization any more; until now AWS_IAM"],
+    ),
+    "a method that asks for a token": (
+        "auth-weakened",
+        Review(
+            planned=(
+                updated(
+                    "aws_api_gateway_method.pets_get_pets",
+                    {"authorization": "AWS_IAM"},
+                    {"authorization": "CUSTOM"},
+                ),
+            )
+        ),
+        ["the method asks for a token; until now for a role's signature"],
+    ),
+    "a route that takes tokens instead of signatures": (
+        "auth-weakened",
+        Review(tokens("write-pets")),
+        [
+            (
+                "whoever has a token of auth0 (https://acme.auth0.com/) with write-pets may call "
+                "POST /pets on dev and live of pets (nonprod); "
+                "until now the roles that are granted it"
+            )
+        ],
+    ),
+    "a route that asks for fewer scopes": (
+        "auth-weakened",
+        Review(tokens("write-pets"), before=tokens("write-pets, admin")),
+        [
+            (
+                "whoever has a token of auth0 (https://acme.auth0.com/) with write-pets may call "
+                "POST /pets on dev and live of pets (nonprod); until now whoever has a token of "
+                "auth0 (https://acme.auth0.com/) with write-pets and admin"
+            )
+        ],
+    ),
+    "a route that takes no tokens any more": (
+        "auth-weakened",
+        Review(
+            {"POST /pets: {mock": "POST /pets: {auth: none, public: write to us, mock"},
+            before=tokens("write-pets"),
+        ),
+        [
+            (
+                "everybody may call POST /pets on dev and live of pets; until now whoever has a "
+                "token of auth0 (https://acme.auth0.com/) with write-pets"
+            )
+        ],
+    ),
+    "more scopes are no weakness": (
+        "auth-weakened",
+        Review(tokens("write-pets, admin"), before=tokens("write-pets")),
+        [],
     ),
     "a route that no role could call": (
         "auth-weakened",
