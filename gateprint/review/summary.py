@@ -64,7 +64,13 @@ _PARTS: tuple[tuple[str, str, str], ...] = (
     ("aws_api_gateway_integration", "", "backend"),
 )
 _AUTH = {"AWS_IAM": "iam", "NONE": "none", "CUSTOM": "jwt"}
-_NOUNS = {"apis": "API", "stages": "stage", "roles": "role", "functions": "function", "authorizers": "authorizer"}
+_NOUNS = {
+    "apis": "API",
+    "stages": "stage",
+    "roles": "role",
+    "functions": "function",
+    "authorizers": "authorizer",
+}
 
 
 @dataclass(frozen=True, slots=True)

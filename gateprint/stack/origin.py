@@ -138,9 +138,7 @@ def _stage(api: Api, stage: Stage) -> Iterator[_Origin]:
     yield f"aws_wafv2_web_acl_association.{name}", (*path, "waf_acl")
 
 
-def _functions(
-    blueprint: ResolvedBlueprint, generated: Mapping[str, KeyPath]
-) -> Iterator[_Origin]:
+def _functions(blueprint: ResolvedBlueprint, generated: Mapping[str, KeyPath]) -> Iterator[_Origin]:
     for each in blueprint.functions:
         path = generated.get(each.name, ("functions", each.name))
         if each.name == NOOP_FUNCTION:
