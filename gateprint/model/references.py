@@ -13,13 +13,14 @@ from itertools import chain
 from typing import Any
 
 from gateprint.errors import Diagnostic
-from gateprint.model.blueprint import Api, Blueprint
+from gateprint.model.blueprint import Blueprint
 from gateprint.model.document import Document, KeyPath
 from gateprint.model.fields import FUNCTION_NAME, NAME, STAGE_NAME
 from gateprint.model.issuers import AUTHORIZER_MODULE, AUTHORIZER_SOURCE
 from gateprint.model.resolved import ACCOUNT_STACK, NOOP_FUNCTION, NOOP_HANDLER
 from gateprint.model.routes import is_route, split_route
 from gateprint.model.words import closest, proposal, suggest
+from gateprint.model.written import Api
 
 _SECTIONS = {
     "authorizer": "authorizers",

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gateprint.errors import Diagnostic
-from gateprint.model.blueprint import Role, Route
 from gateprint.model.document import Document, KeyPath
 from gateprint.model.environment import IdentityProvider
 from gateprint.model.partition import partition_of
+from gateprint.model.written import Role, Route
 
 _BACKENDS = ("function", "lambda_arn", "http", "mock")
 _OF_TOKENS = ("authorizer", "scopes")

@@ -24,7 +24,8 @@ from gateprint.model.environment import Environment
 from gateprint.model.metadata import LONGEST as LONGEST_METADATA
 from gateprint.model.placement import check_placement
 from gateprint.model.references import check_references, check_sources
-from gateprint.model.resolve import resolve, resolve_environment
+from gateprint.model.resolve import resolve
+from gateprint.model.resolve_environment import resolve_environment
 from gateprint.model.rules import check_environment_rules, check_rules
 from gateprint.model.words import suggest
 from gateprint.workflow.files import (

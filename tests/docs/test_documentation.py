@@ -14,7 +14,7 @@ import pytest
 
 from gateprint.cli.main import run
 from gateprint.cli.verbs import VERBS
-from gateprint.model import authorizers, blueprint, environment
+from gateprint.model import blueprint, environment, written
 from gateprint.model.schema import Model
 from tests.docs.pages import ROOT, Block, anchors, blocks, links, pages
 from tests.docs.workspace import diagnose, make_workspace
@@ -29,8 +29,8 @@ MARKERS = (
     *("output: ", "blueprint: ", "environment: ", "rejected blueprint: ", "wrong "),
     "tutorial: ",
 )
-HOMES = {authorizers.__name__, blueprint.__name__, environment.__name__}
-FORMATS = [model for model in Model.__subclasses__() if model.__module__ in HOMES]
+HOMES = (written.__name__, blueprint.__name__, environment.__name__)
+FORMATS = [model for model in Model.__subclasses__() if model.__module__.startswith(HOMES)]
 
 
 def name_of(page: Path) -> str:

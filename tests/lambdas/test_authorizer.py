@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from gateprint.local.functions.runner import FunctionRunner
-from gateprint.model.authorizers import ALGORITHMS
+from gateprint.model.written.authorizer import ALGORITHMS
 from gateprint.stack.archive import pack
 from gateprint.workflow import packing
 from gateprint.workflow.lambdas import source_files

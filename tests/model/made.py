@@ -16,7 +16,8 @@ from gateprint.model.document import Document
 from gateprint.model.environment import Environment
 from gateprint.model.placement import check_placement
 from gateprint.model.references import check_references
-from gateprint.model.resolve import resolve, resolve_environment
+from gateprint.model.resolve import resolve
+from gateprint.model.resolve_environment import resolve_environment
 from gateprint.model.rules import check_environment_rules, check_rules
 from tests.support import saml
 

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from gateprint.model import blueprint, fields, kinds, routes, words
+from gateprint.model import fields, kinds, routes, words
 from gateprint.model.source import read
+from gateprint.model.written import role, stage
 
 FULLWIDTH = "\uff11\uff12\uff13"
 CYRILLIC_A = "\u0430"
@@ -27,10 +28,10 @@ TYPES: dict[str, Any] = {
     "description": fields.Description,
     "role description": fields.RoleDescription,
     "route": routes.RouteKey,
-    "claim": blueprint.Claim,
-    "attribute": blueprint.SamlKey,
-    "stages": blueprint.AllOrStages,
-    "cache size": blueprint.CacheSize,
+    "claim": role.Claim,
+    "attribute": role.SamlKey,
+    "stages": role.AllOrStages,
+    "cache size": stage.CacheSize,
     "whole number": Annotated[int, kinds.integer(0, 128)],
     "number": Annotated[float, kinds.number(0, 1000)],
     "duration": Annotated[int, kinds.duration("1s", "1h")],

@@ -1,0 +1,34 @@
+"""A Lambda function with every default final; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+NOOP_FUNCTION = "noop"
+NOOP_HANDLER = "app.handler"
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A Lambda function, built from `lambdas/<source>`.
+
+    `checks` is the (API, authorizer) whose tokens it checks, for a function that does so.
+    """
+
+    name: str
+    aws_name: str
+    source: str
+    handler: str
+    runtime: str
+    memory_mib: int
+    timeout_seconds: int
+    log_retention_days: int
+    description: str | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    checks: tuple[str, str] | None = None
+
+    @property
+    def archive(self) -> str:
+        """Return the name of its archive; one that checks tokens holds settings of its own."""
+        return self.aws_name if self.checks else self.source
