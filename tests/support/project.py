@@ -192,7 +192,7 @@ def make_project(root: Path) -> Project:
     for name in _COPIED:
         source = ROOT / name
         if source.is_dir():
-            ignored = shutil.ignore_patterns("__pycache__")
+            ignored = shutil.ignore_patterns("__pycache__", "examples")
             shutil.copytree(source, root / name, ignore=ignored, dirs_exist_ok=True)
         else:
             shutil.copy(source, root / name)
