@@ -4,43 +4,29 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 import urllib3
 
-from tests.support.issuer import Issuer, issuing
-from tests.support.project import ROOT, Project
+from tests.support.issuer import Issuer
+from tests.support.project import Project
 
 pytestmark = [pytest.mark.cdktf, pytest.mark.terraform]
 
 STACK = "shelter-local"
-OF_EXAMPLE = "https://acme.auth0.com/"
 
 
 @pytest.fixture(scope="module")
-def issuer() -> Iterator[Issuer]:
-    with issuing() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def shelter(project: Project, issuer: Issuer) -> Iterator[Project]:
-    """The example, with an issuer on loopback instead of the one that it names."""
-    example = (ROOT / "blueprints" / "examples" / "jwt.yaml").read_text(encoding="utf-8")
-    assert OF_EXAMPLE in example
-    (project.root / "blueprints" / "pets.yaml").unlink()
-    written = project.root / "blueprints" / "shelter.yaml"
-    written.write_text(example.replace(OF_EXAMPLE, issuer.url), encoding="utf-8")
-    with project.made_quick(STACK) as quick:
-        quick.apply_again(STACK)
-        yield quick
+def shelter(deployed: Mapping[str, Project]) -> Project:
+    return deployed[STACK]
 
 
 def ask(project: Project, request: str, token: str | None = None) -> tuple[int, Any, str | None]:
     """Status, body, and which origin may read the answer."""
-    [api] = project.client("apigateway").get_rest_apis()["items"]
+    apis = project.client("apigateway").get_rest_apis()["items"]
+    [api] = [each for each in apis if each["name"] == "shelter-local-shelter"]
     method, path = request.split()
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     url = f"{project.endpoint}/_aws/execute-api/{api['id']}/dev{path}"
@@ -78,7 +64,7 @@ def test_verify_sees_that_a_token_is_asked_for(shelter: Project) -> None:
 
 def test_scopes_issuer_and_cache_change_in_place(shelter: Project, issuer: Issuer) -> None:
     shelter.assert_unchanged(STACK)
-    data = shelter.read("shelter")
+    data = shelter.read("jwt")
     data["authorizers"]["auth0"] |= {
         "cache": "0s",
         "leeway": "5s",
@@ -89,7 +75,7 @@ def test_scopes_issuer_and_cache_change_in_place(shelter: Project, issuer: Issue
     routes = data["apis"]["shelter"]["routes"]
     routes["GET /me"] |= {"scopes": ["profile"], "authorizer": "auth0"}
     data["apis"]["shelter"]["routes"]["GET /animals"] = {"mock": {"status": 200}, "auth": "jwt"}
-    shelter.write(data, "shelter")
+    shelter.write(data, "jwt")
     output = shelter.apply(STACK)
     assert "0 destroyed" in output.replace("1 destroyed", "0 destroyed"), "the old deployment alone"
     shelter.assert_unchanged(STACK)
