@@ -12,6 +12,7 @@ from gateprint.access.answers.question import Call
 from gateprint.access.arn import ApiArn
 from gateprint.access.evaluate import Outcome
 from gateprint.access.proof.applied import Applied
+from gateprint.access.proof.plans import WITH_KEY
 from gateprint.access.proof.synthesized import ApiAccess, RoleAccess
 from gateprint.access.routes.reach import reach_of
 from gateprint.access.routes.templates import EVERY_METHOD
@@ -125,7 +126,7 @@ class _Reader:
         found = {
             key: self._outcome(role, sources, api, stage, key)
             for key, authorization in sorted(api.methods.items())
-            if authorization == _SIGNED
+            if authorization.removesuffix(WITH_KEY) == _SIGNED
         }
         reach = reach_of(tuple((key, "iam") for key in found))
         allowed = [key for key, outcome in found.items() if outcome == "allow"]
@@ -179,11 +180,19 @@ class _Reader:
 
 def _route(key: str, authorization: str) -> Route:
     method, _, path = key.partition(" ")
-    kind, _, authorizer = authorization.partition(" ")
+    kind, _, authorizer = authorization.removesuffix(WITH_KEY).partition(" ")
     auth = _AUTH.get(kind, kind.lower())
     public = _SINCE_BEFORE if auth == "none" else None
     # Which scopes a token needs is in the authorizer's function, and not in the state.
-    return Route(method, path, MockBackend(200, ""), auth, public, authorizer=authorizer or None)
+    return Route(
+        method,
+        path,
+        MockBackend(200, ""),
+        auth,
+        public,
+        authorizer=authorizer or None,
+        needs_key=authorization.endswith(WITH_KEY),
+    )
 
 
 def _spellings(key: str) -> Iterator[tuple[Call, ...]]:
