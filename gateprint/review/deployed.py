@@ -28,6 +28,7 @@ from gateprint.model.resolved import (
     Route,
     Stage,
 )
+from gateprint.review.served_plans import deployed_plans
 
 _SIGNED = "AWS_IAM"
 _AUTH = {_SIGNED: "iam", "NONE": "none", "CUSTOM": "jwt"}
@@ -67,7 +68,14 @@ def deployed_blueprint(
         for _, role in sorted(applied.access.roles.items())
         if role.policies
     )
-    blueprint = ResolvedBlueprint(name, environment, tuple(map(Stage, stages)), apis, (), roles)
+    blueprint = ResolvedBlueprint(
+        name,
+        environment,
+        tuple(map(Stage, stages)),
+        apis,
+        roles=roles,
+        plans=deployed_plans(f"{name}-{environment.name}", applied.access),
+    )
     return Deployed(blueprint, tuple(dict.fromkeys(reader.undecided)))
 
 

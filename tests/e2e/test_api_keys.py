@@ -75,5 +75,37 @@ def test_verify_sees_that_a_key_is_asked_for(rates: Project) -> None:
     done = rates.run(sys.executable, "-m", "gateprint", *words)
     assert done.code == 0, done.output
     rows = json.loads(done.output[done.output.index("{") :])["rows"]
-    found = {(each["route"], each["role"]) for each in rows if "API key" in each["expected"]}
-    assert found == {("GET /rates", ""), ("POST /quotes", "rates-partner")}
+    found = {f"{each['role']} {each['route']}" for each in rows if "API key" in each["expected"]}
+    assert found == {" GET /rates", "rates-partner GET /rates", "rates-partner POST /quotes"}
+
+
+def test_plans_keys_and_limits_change_in_place(rates: Project) -> None:
+    rates.assert_unchanged(STACK)
+    before = values(rates)
+    data = rates.read("rates")
+    data["stages"]["prod"] = {"environment": "prod"}
+    data["plans"]["partner"] |= {
+        "description": "Partners.",
+        "throttle": {"rate": 10.5, "burst": 30},
+        "quota": {"requests": 5, "per": "week"},
+        "routes": {"GET /rates": {"rate": 100, "burst": 50}, "POST /quotes": {"rate": 1, "burst": 1}},
+        "keys": ["acme", "initech"],
+    }
+    data["plans"]["trial"] = {"api": "rates", "stages": "all", "keys": ["visitor"]}
+    rates.write(data, "rates")
+    output = rates.apply(STACK)
+    assert "must be replaced" not in output
+    rates.assert_unchanged(STACK)
+    after = values(rates)
+    assert sorted(after) == ["acme", "initech", "visitor"]
+    assert (after["acme"], after["visitor"]) == (before["acme"], before["visitor"]), "stay valid"
+    assert ask(rates, "GET /rates", before["globex"]) == FORBIDDEN, "its key is gone"
+    answers = [ask(rates, "GET /rates", after["acme"]) for _ in range(6)]
+    assert answers == [FINE] * 5 + [(429, {"message": "Limit Exceeded"})] or answers[-1][0] == 429
+    assert [ask(rates, "GET /rates", after["visitor"]) for _ in range(9)] == [FINE] * 9
+
+
+def test_all_of_it_goes_again(rates: Project) -> None:
+    done = rates.terraform(STACK, "destroy", "-auto-approve", "-input=false")
+    assert done.code == 0, done.output
+    assert values(rates) == {}

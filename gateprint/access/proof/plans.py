@@ -33,12 +33,19 @@ def prove_plans(blueprint: ResolvedBlueprint, stack: StackAccess) -> Iterator[Di
     found = {each.name: each for each in stack.plans}
     for name in sorted(stated.keys() | found.keys()):
         wanted, there = stated.get(name), found.get(name)
-        if wanted == there:
+        if wanted is not None and there is not None and _is_like(wanted, there):
             continue
         said = "is not there" if there is None else "is not in the blueprint"
         if wanted is not None and there is not None:
             said = "is for other stages" if wanted.keys == there.keys else "has other keys"
         yield Difference(blueprint.stack, "auth", f"the usage plan {name} {said}")
+
+
+def _is_like(wanted: PlanAccess, found: PlanAccess) -> bool:
+    """Compare two plans; an API that a plan of Terraform does not know yet has no id."""
+    known = {stage for api_id, stage in found.stages if not api_id}
+    stages = tuple(("", stage) if stage in known else (api, stage) for api, stage in wanted.stages)
+    return (found.keys, found.stages) == (wanted.keys, stages)
 
 
 def _stated(blueprint: ResolvedBlueprint, ids: dict[str, str]) -> Iterator[PlanAccess]:
