@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gateprint.access.grants import grants_of
+from gateprint.access.keys import KeyRoute, key_routes
 from gateprint.access.overreach import Reached, reached_routes
 from gateprint.model.resolved import ResolvedBlueprint, Retired
 
@@ -55,7 +56,8 @@ class Access:
     """All that one blueprint says about access in one environment.
 
     `rows` has one row for every role × stage × route, in the blueprint's order. `public`, `tokens`
-    and `reached` set apart what no grant explains. Where it is `retired`, there is none of that.
+    and `reached` set apart what no grant explains; `keys` are routes that need an API key as well.
+    Where it is `retired`, there is none of that.
     """
 
     blueprint: str
@@ -65,6 +67,7 @@ class Access:
     reached: tuple[Reached, ...]
     retired: Retired | None = None
     tokens: tuple[TokenRoute, ...] = ()
+    keys: tuple[KeyRoute, ...] = ()
 
 
 def access_of(blueprint: ResolvedBlueprint) -> Access:
@@ -77,6 +80,7 @@ def access_of(blueprint: ResolvedBlueprint) -> Access:
         reached_routes(blueprint),
         blueprint.retired,
         token_routes(blueprint),
+        key_routes(blueprint),
     )
 
 

@@ -25,6 +25,7 @@ Expected = Literal[
     "no signature",
     "wrong signature",
     "no token",
+    "no key",
     "preflight",
 ]
 
@@ -35,6 +36,8 @@ STRANGER = "https://gateprint-probe.invalid"
 _VISITOR = "https://visitor.example.com"
 # What a browser's signed request carries, in lower case.
 SIGNED_HEADERS = ("authorization", "content-type", "x-amz-date", "x-amz-security-token")
+# API Gateway developer guide, "Choose an API key source in API Gateway": HEADER.
+KEY_HEADER = "x-api-key"
 _MOST_NAMES = 100
 
 
@@ -65,7 +68,7 @@ class Probe:
     """One request. `role` is empty where nobody signs it; `origin` is the header a browser adds.
 
     `cors` is what the answer must say to a browser; of other requests than preflights, only where
-    API Gateway itself refuses them.
+    API Gateway itself refuses them. `is_filtered` tells that something before IAM may refuse it too.
     """
 
     kind: Kind
@@ -76,6 +79,7 @@ class Probe:
     role: str = ""
     origin: str | None = None
     cors: CorsExpected | None = None
+    is_filtered: bool = False
 
 
 def plan(blueprint: ResolvedBlueprint, strangers: Iterable[str] = ()) -> tuple[Probe, ...]:
@@ -146,21 +150,28 @@ class _Request:
     cors: Cors | None
     place: Place
     call: Call
+    needs_key: bool = False
+    is_filtered: bool = False
 
     def probe(self, kind: Kind, expected: Expected, why: str, role: str = "") -> Probe:
         origin = _first_origin(self.cors) if self.cors else None
         told = CorsExpected(_origin_of_refusals(self.cors)) if self.cors else None
-        return Probe(kind, self.place, self.call, expected, why, role, origin, told)
+        if self.needs_key and expected == "let through":
+            # No probe carries a key, so that none of these reaches a backend.
+            expected, why = "no key", f"{why}, and an API key is asked for"
+        filtered = self.is_filtered
+        return Probe(kind, self.place, self.call, expected, why, role, origin, told, filtered)
 
 
 def _of_api(
     blueprint: ResolvedBlueprint, api: Api, stage: str, stated: Stated, strangers: list[str]
 ) -> Iterator[Probe]:
     first: _Request | None = None
+    is_filtered = bool(api.vpc_endpoints) or _has_web_acl(blueprint, stage)
     for route in api.routes:
         place = Place(blueprint.name, api.name, stage, route.key)
         for call in requests_of(api, route):
-            request = _Request(api.cors, place, call)
+            request = _Request(api.cors, place, call, route.needs_key, is_filtered)
             yield _unsigned(request, route)
             # Where a token is asked for, IAM is not: what a role signs is the same as nothing.
             if route.auth != "jwt":
@@ -173,6 +184,10 @@ def _of_api(
         for role in blueprint.roles[:1]:  # One is enough: keys are not verified role by role.
             yield first.probe("tampered", "wrong signature", "signatures are verified", role.name)
     yield from _preflights(blueprint, api, stage)
+
+
+def _has_web_acl(blueprint: ResolvedBlueprint, stage: str) -> bool:
+    return any(each.name == stage and each.waf_acl_arn for each in blueprint.stages)
 
 
 def _unsigned(request: _Request, route: Route) -> Probe:
@@ -196,11 +211,13 @@ def _preflights(blueprint: ResolvedBlueprint, api: Api, stage: str) -> Iterator[
     verbs: dict[str, list[str]] = {}
     for route in api.routes:
         verbs.setdefault(route.path, []).append(route.method)
+    keyed = {each.path for each in api.routes if each.needs_key}
     for path, found in verbs.items():
         route = Route("OPTIONS", path, api.routes[0].backend, "none")
         place = Place(blueprint.name, api.name, stage, route.key)
         for call in requests_of(api, route):
-            yield from _preflights_of(api.cors, place, call, _methods(found))
+            headers = (*SIGNED_HEADERS, KEY_HEADER) if path in keyed else SIGNED_HEADERS
+            yield from _preflights_of(api.cors, place, call, _methods(found), headers)
 
 
 def _methods(verbs: Iterable[str]) -> tuple[str, ...]:
@@ -209,11 +226,11 @@ def _methods(verbs: Iterable[str]) -> tuple[str, ...]:
 
 
 def _preflights_of(
-    cors: Cors, place: Place, call: Call, methods: tuple[str, ...]
+    cors: Cors, place: Place, call: Call, methods: tuple[str, ...], headers: tuple[str, ...]
 ) -> Iterator[Probe]:
     is_open = cors.origins == ("*",)
     for origin in [_VISITOR] if is_open else cors.origins:
-        told = CorsExpected("*" if is_open else origin, methods, SIGNED_HEADERS)
+        told = CorsExpected("*" if is_open else origin, methods, headers)
         why = "every origin may ask" if is_open else "this origin may ask"
         yield Probe("preflight", place, call, "preflight", why, origin=origin, cors=told)
     if not is_open:

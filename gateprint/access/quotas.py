@@ -38,6 +38,9 @@ def check_quotas(document: Document, blueprint: ResolvedBlueprint) -> Iterator[D
         )
     for api in blueprint.apis:
         yield from _check_api(gauge, blueprint, api)
+    memberships = Counter(key for plan in blueprint.plans for key in plan.keys)
+    for count in sorted(memberships.values())[-1:]:
+        yield from gauge.read(("plans",), quotas.PLANS_OF_KEY, count)
     for function in blueprint.functions:
         size = sum(len(f"{key}{value}".encode()) for key, value in function.environment.items())
         path: KeyPath = ("functions", function.name, "environment")
@@ -121,6 +124,10 @@ def _check_counts(here: _Whole) -> Iterator[Diagnostic]:
     kinds = Counter(api.endpoint for _, blueprint in here for api in blueprint.apis)
     for kind, count in sorted(kinds.items()):
         yield from gauge.read(("apis",), _API_QUOTAS[kind], count)
+    plans = sum(len(blueprint.plans) for _, blueprint in here)
+    yield from gauge.read(("plans",), quotas.USAGE_PLANS, plans)
+    keys = sum(len(blueprint.keys) for _, blueprint in here)
+    yield from gauge.read(("plans",), quotas.API_KEYS, keys)
     roles = sum(_own_roles(blueprint) for _, blueprint in here)
     yield from gauge.read(("roles",), quotas.ROLES, roles)
 

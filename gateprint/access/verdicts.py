@@ -21,6 +21,7 @@ Reading = Literal[
     "no signature",
     "wrong signature",
     "no token",
+    "no key",
     "expired",
     "unclear",
 ]
@@ -101,11 +102,23 @@ def judge(probe: Probe, answer: Answer) -> tuple[Verdict, ...]:
     """Return the verdicts on an answer: on access, and on what a browser is told of a refusal."""
     if probe.kind == "preflight":
         return (_judge_preflight(probe, answer),)
-    access = _judge_access(probe, read(answer), answer)
+    access = _judge_access(probe, _read_of(probe, answer), answer)
     is_refusal = answer.status in {_UNAUTHORIZED, _FORBIDDEN} and bool(answer.error_type)
     if probe.cors is None or not is_refusal:
         return (access,)
     return access, _judge_refusal(probe.cors, answer)
+
+
+def _read_of(probe: Probe, answer: Answer) -> Reading:
+    """Return what became of a request without an API key, where a key is the only other reason.
+
+    A web ACL and a private API's door say the same `Forbidden`, and before IAM was asked.
+    """
+    reading = read(answer)
+    is_of_key = probe.expected == "no key" and not probe.is_filtered
+    if reading == "unclear" and is_of_key and answer.error_type == "ForbiddenException":
+        return "no key"
+    return reading
 
 
 def expectation(expected: Expected) -> str:
@@ -119,6 +132,7 @@ _WORDS: Mapping[str, str] = {
     "no signature": "403, Missing Authentication Token",
     "wrong signature": "403, wrong signature",
     "no token": "401, a token is asked for",
+    "no key": "403, an API key is asked for",
     "preflight": "2xx for a preflight",
 }
 
@@ -150,6 +164,8 @@ def _hint(probe: Probe, reading: Reading) -> str:
             if not probe.role
             else (" (not deployed on this stage)")
         )
+    if reading == "let through" and probe.expected == "no key":
+        return " (no API key is asked for)"
     if reading == "let through" and probe.expected == "no signature":
         return " (nobody is checked)"
     return ""

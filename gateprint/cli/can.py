@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -160,6 +160,13 @@ def _lines(answer: Answer) -> Iterator[str]:
         yield _row_of("stated at", _place(answer.place))
     if answer.why:
         yield _row_of("because", answer.why)
+    if where.keys_of is not None:
+        yield _row_of("and", _key_of(where.keys_of))
+
+
+def _key_of(plans: Sequence[str]) -> str:
+    of_plans = f" of {' or '.join(plans)}" if plans else ""
+    return f"an API key{of_plans} is needed as well"
 
 
 def _asked(where: Where) -> str:
@@ -195,6 +202,8 @@ def _place(place: Location) -> str:
 
 def _list(found: Answers) -> Iterator[str]:
     allowed = sum(each.decision == "allow" for each in found.answers)
+    if found.where.keys_of is not None:
+        yield _wrapped(_key_of(found.where.keys_of))
     if found.everyone is not None:
         yield _wrapped(f"everybody may call {_asked(found.where)}: {found.everyone}")
         return
@@ -247,6 +256,7 @@ def _row(answer: Answer) -> dict[str, Any]:
         "route": where.route,
         "public": where.public,
         "token": where.token,
+        "keys_of": where.keys_of,
         "place": {"path": place.path, "line": place.line, "column": place.column}
         if place
         else None,
@@ -264,6 +274,7 @@ def _json(found: Answers, *, is_deployed: bool) -> dict[str, Any]:
         "route": where.route,
         "public": where.public,
         "token": where.token,
+        "keys_of": where.keys_of,
         "roles": [_row(each) for each in allowed],
     }
     if found.everyone is not None:

@@ -21,6 +21,7 @@ _HEADINGS: Mapping[Kind, str] = {
     "gain": "Gains",
     "loss": "Losses",
     "token": "What tokens open",
+    "key": "What API keys open",
     "sign-in": "Who may assume a role",
 }
 
@@ -88,6 +89,7 @@ def changes_json(found: Changes, against: str, environment: str | None) -> str:
         "networks": [_without_where(asdict(each)) for each in found.networks],
         "sign_in": [_sign_in(each) for each in found.sign_in],
         "tokens": [asdict(each) for each in found.tokens],
+        "keys": [asdict(each) for each in found.keys],
         "sentences": [{"kind": each.kind, "text": each.text} for each in sentences(found)],
     }
     return json.dumps(data, indent=2, ensure_ascii=False)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from gateprint.access.keys import KeyRoute
 from gateprint.access.matrix import Access, PublicRoute, Row, TokenRoute
 from gateprint.access.overreach import Reached
 from gateprint.model.resolved import Retired
@@ -48,6 +49,15 @@ class Taking:
 
 
 @dataclass(frozen=True, slots=True)
+class Keyed:
+    """A route that needs an API key as well, and the plans whose keys open it."""
+
+    place: Place
+    stages: tuple[str, ...]
+    plans: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """A route that IAM reaches from granted ones, `by`, though nobody granted it."""
 
@@ -80,6 +90,7 @@ class Sheet:
     has_several_apis: bool
     retired: Retired | None = None
     tokens: tuple[Taking, ...] = ()
+    keys: tuple[Keyed, ...] = ()
 
     def count(self, mark: Mark) -> int:
         """Return how many pairs of role and route on a stage have this mark."""
@@ -94,10 +105,12 @@ def sheet_of(access: Access) -> Sheet:
     """Return the access of a blueprint, arranged."""
     title = (access.blueprint, access.environment)
     sheet = arranged(access.rows, access.public, access.reached, title)
-    tokens = _taking(access.tokens)
+    tokens, keys = _taking(access.tokens), _keyed(access.keys)
     apis = {each.place.api for each in tokens} | {each.api for each in access.rows}
+    apis |= {each.place.api for each in keys}
     is_several = sheet.has_several_apis or len(apis) > 1
-    return replace(sheet, retired=access.retired, tokens=tokens, has_several_apis=is_several)
+    apart = replace(sheet, retired=access.retired, tokens=tokens, keys=keys)
+    return replace(apart, has_several_apis=is_several)
 
 
 def arranged(
@@ -161,6 +174,13 @@ def _taking(tokens: Iterable[TokenRoute]) -> tuple[Taking, ...]:
         Taking(place, tuple(on), authorizer, scopes)
         for (place, authorizer, scopes), on in found.items()
     )
+
+
+def _keyed(keys: Iterable[KeyRoute]) -> tuple[Keyed, ...]:
+    found: dict[tuple[Place, tuple[str, ...]], list[str]] = {}
+    for each in keys:
+        found.setdefault((Place(each.api, each.route), each.plans), []).append(each.stage)
+    return tuple(Keyed(place, tuple(on), plans) for (place, plans), on in found.items())
 
 
 def _overreach(reached: Iterable[Reached]) -> tuple[Overreach, ...]:

@@ -139,6 +139,12 @@ def access_tables(sheet: Sheet, width: int) -> Iterator[str]:
             for each in sheet.tokens
         ]
         yield draw("", ["token route", "stages", "tokens of", "with the scopes"], rows, width)
+    if sheet.keys:
+        rows = [
+            [sheet.name_of(each.place), ", ".join(each.stages), ", ".join(each.plans)]
+            for each in sheet.keys
+        ]
+        yield draw("", ["needs an API key too", "stages", "of the plans"], rows, width)
     if sheet.overreach:
         rows = [row for each in sheet.overreach for row in _overreach_rows(sheet, each)]
         yield draw("", ["role", "overreach", "stages"], rows, width)

@@ -11,6 +11,7 @@ from gateprint.model.schema import Model
 from gateprint.model.written.api import Api
 from gateprint.model.written.authorizer import Authorizer
 from gateprint.model.written.function import Function
+from gateprint.model.written.plan import Plan
 from gateprint.model.written.role import Role
 from gateprint.model.written.stage import Stage
 
@@ -81,6 +82,13 @@ class Blueprint(Model):
     Key: the authorizer's name, 1 to 32 small letters, digits and hyphens, a letter first
 
     In AWS: `aws_api_gateway_authorizer` in each API that uses it
+    """
+    plans: dict[fields.Name, Plan] = Field(default_factory=dict, max_length=100)
+    """The usage plans: which API keys open the routes with `api_key: true`, and how often.
+
+    Key: the plan's name, 1 to 32 small letters, digits and hyphens, a letter first
+
+    In AWS: `aws_api_gateway_usage_plan`
     """
     roles: dict[fields.RoleName, Role] = Field(default_factory=dict, max_length=500)
     """The IAM roles that callers assume, and what they may call.

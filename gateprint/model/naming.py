@@ -18,6 +18,16 @@ def function_name(blueprint: str, environment: str, function: str) -> str:
     return f"{stack_name(blueprint, environment)}-{function}"
 
 
+def plan_name(blueprint: str, environment: str, plan: str) -> str:
+    """Return a usage plan's name in AWS; nothing there is unique about it but its id."""
+    return f"{stack_name(blueprint, environment)}-{plan}"
+
+
+def api_key_name(blueprint: str, environment: str, key: str) -> str:
+    """Return an API key's name in AWS; its value is another matter."""
+    return f"{stack_name(blueprint, environment)}-{key}"
+
+
 def log_role_name(environment: str) -> str:
     """Return the name of the role that API Gateway writes an environment's logs as."""
     return f"gateprint-{environment}-api-gateway-logs"

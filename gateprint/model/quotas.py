@@ -88,6 +88,34 @@ PRIVATE_APIS = Quota(
     is_raisable=True,
     is_of_account=True,
 )
+USAGE_PLANS = Quota(
+    "usage_plans",
+    "usage plans of an account in a region",
+    "plans",
+    300,
+    _API_GATEWAY,
+    "give several customers one plan",
+    is_raisable=True,
+    is_of_account=True,
+)
+API_KEYS = Quota(
+    "api_keys",
+    "API keys of an account in a region",
+    "keys",
+    10_000,
+    _API_GATEWAY,
+    "put some blueprints into another environment",
+    is_of_account=True,
+)
+PLANS_OF_KEY = Quota(
+    "plans_of_key",
+    "usage plans of an API key",
+    "plans",
+    10,
+    _API_GATEWAY,
+    "give the customer a second key",
+    is_raisable=True,
+)
 TRUST_POLICY = Quota(
     "trust_policy",
     "trust policy of a role",
@@ -161,6 +189,7 @@ FUNCTION_ENVIRONMENT = Quota(
 QUOTAS = (
     *(PATH_RESOURCES, STAGES, STAGE_VARIABLES, METHOD_ARN, RESOURCE_POLICY),
     *(REGIONAL_APIS, EDGE_APIS, PRIVATE_APIS),
+    *(USAGE_PLANS, API_KEYS, PLANS_OF_KEY),
     *(TRUST_POLICY, INLINE_POLICIES, MANAGED_POLICY, ROLE_POLICIES, POLICIES),
     *(ROLES, ROLE_NAME, SAML_PROVIDERS),
     *(FUNCTION_NAME, FUNCTION_ENVIRONMENT),

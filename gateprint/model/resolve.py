@@ -9,6 +9,7 @@ from gateprint.model import resolved, written
 from gateprint.model.blueprint import Blueprint, Retired
 from gateprint.model.resolve_api import resolve_api, resolve_stage
 from gateprint.model.resolve_functions import resolve_functions
+from gateprint.model.resolve_plans import resolve_plans
 
 # The routes of each API on which callers are checked.
 _Signed = Mapping[str, tuple[str, ...]]
@@ -48,6 +49,7 @@ def resolve(
             _role(name, role, environment, tuple(stages), signed)
             for name, role in blueprint.roles.items()
         ),
+        plans=tuple(resolve_plans(blueprint, tuple(stages))),
     )
     return _without_contents(whole, blueprint.retired) if blueprint.retired else whole
 
@@ -64,7 +66,7 @@ def _without_contents(
         roles=tuple(each.name for each in whole.roles if each not in added),
         adds_to=tuple(each.name for each in added if any(one.stages for one in each.grants)),
     )
-    return replace(whole, apis=(), functions=(), roles=(), retired=retired)
+    return replace(whole, apis=(), functions=(), roles=(), plans=(), retired=retired)
 
 
 def _role(

@@ -68,6 +68,7 @@ def _route(key: str, route: written.Route, blueprint: Blueprint) -> resolved.Rou
         description=route.description,
         authorizer=_authorizer(route, blueprint),
         scopes=tuple(dict.fromkeys(route.scopes)),
+        needs_key=route.api_key,
     )
 
 

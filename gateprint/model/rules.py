@@ -107,6 +107,8 @@ def _public_has_a_reason(
     auth = route.get("auth", "iam")
     if auth == "none" and "public" not in route and not _has_typing_error(route, Route):
         problem = "auth: none lets everybody in"
+        if route.get("api_key") == "true":
+            problem += "; an API key alone is no authorization"
         remedy = "add public: <the reason>, or remove auth: none"
         yield document.reject((*path, "auth"), "public-without-reason", problem, remedy)
     elif auth in ("iam", "jwt") and "public" in route:

@@ -46,10 +46,16 @@ def openapi_document(what: Exported, version: Version) -> dict[str, Any]:
         "info": _info(what.api),
         "servers": [_server(what)],
         "paths": _paths(what, published, version),
-        "components": {"securitySchemes": {words.SIGV4: dict(words.SIGV4_SCHEME)}},
+        "components": {"securitySchemes": _schemes(published)},
         **_of_the_api(published),
         words.OWN: extension_of(what.document, what.api.name, what.blueprint.environment.name),
     }
+
+
+def _schemes(published: PublishedApi) -> dict[str, dict[str, str]]:
+    has_keys = any(each.needs_key for each in published.methods)
+    keys = {words.API_KEY: dict(words.API_KEY_SCHEME)} if has_keys else {}
+    return {words.SIGV4: dict(words.SIGV4_SCHEME), **keys}
 
 
 def _info(api: Api) -> dict[str, str]:

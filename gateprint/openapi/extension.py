@@ -10,7 +10,7 @@ from gateprint.model.document import Document, Scalar
 
 # Told in OpenAPI's own words, or in API Gateway's.
 _TOLD = ("description", "binary_types", "routes")
-_TOLD_OF_ROUTES = ("description", "lambda_arn", "http", "mock", "auth")
+_TOLD_OF_ROUTES = ("description", "lambda_arn", "http", "mock", "auth", "api_key")
 _INTEGER = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
 
 
@@ -75,4 +75,7 @@ def _of_one(whole: Mapping[str, Any], api: str) -> dict[str, Any]:
         allowed = [each for each in role["allow"] if each.get("api") == api]
         if allowed:
             roles[name] = {**role, "allow": allowed}
-    return {"functions": functions, "roles": roles}
+    plans = {
+        name: each for name, each in whole.get("plans", {}).items() if each.get("api") == api
+    }
+    return {"functions": functions, "roles": roles, "plans": plans}

@@ -22,7 +22,7 @@ from gateprint.openapi.paths import Paths
 from gateprint.openapi.preflights import cors_of
 from gateprint.openapi.reading import Node
 from gateprint.openapi.refusals import Refusals
-from gateprint.openapi.security import auth_of
+from gateprint.openapi.security import auth_of, needs_key
 
 _METHODS = {stands: method for method, stands in words.OPERATIONS.items()}
 _PUBLIC = "imported: the description lets everybody in; decide whether it should"
@@ -182,20 +182,23 @@ class _Importer:
         return backend_of(operation.at(words.INTEGRATION), key, known, claimed)
 
     def _auth(self, key: str, operation: Node) -> dict[str, Any]:
-        if self._asked(key, operation) == "iam":
-            return {}
+        # Of others it is not known who has a key, nor how often it may be used.
+        has_key = self._own.is_there and needs_key(self._whole, operation)
+        keyed: dict[str, Any] = {"api_key": True} if has_key else {}
+        if self._asked(key, operation, has_key=has_key) == "iam":
+            return keyed
         reason = line_of(operation.text(words.OWN, "public"))
         if reason is None:
             self._refusals.remark(
                 'public: routes with "imported: …" let everybody in, as the description does; '
                 "decide about each"
             )
-        return {"auth": "none", "public": reason or _PUBLIC}
+        return {"auth": "none", "public": reason or _PUBLIC, **keyed}
 
-    def _asked(self, key: str, operation: Node) -> str:
+    def _asked(self, key: str, operation: Node, *, has_key: bool) -> str:
         """Return who is checked: what a blueprint cannot say stays closed to everybody."""
         try:
-            return auth_of(self._whole, operation, key)
+            return auth_of(self._whole, operation, key, has_key=has_key)
         except InputRejected as error:
             if not self._refusals.is_partial:
                 raise

@@ -41,18 +41,25 @@ def operation_of(
         ),
         **({"description": described} if described else {}),
         **({"parameters": parameters} if parameters else {}),
-        "security": _security(method.authorization),
+        "security": _security(method),
         "responses": {each.status: _response(each) for each in method.responses} or _UNKNOWN,
         words.INTEGRATION: _integration(blueprint, method),
         **({words.OWN: own} if own else {}),
     }
 
 
-def _security(authorization: str) -> list[dict[str, list[str]]]:
-    """Return who is checked. What is not known here is declared nowhere, and so lets nobody in."""
-    if authorization == "NONE":
-        return []
-    return [{words.SIGV4 if authorization == "AWS_IAM" else authorization.lower(): []}]
+def _security(method: Method) -> list[dict[str, list[str]]]:
+    """Return who is checked. What is not known here is declared nowhere, and so lets nobody in.
+
+    All that stands in one requirement is asked for (OpenAPI Specification, "Security Requirement
+    Object"): a key comes on top of what else is.
+    """
+    authorization = method.authorization
+    scheme = words.SIGV4 if authorization == "AWS_IAM" else authorization.lower()
+    asked: dict[str, list[str]] = {} if authorization == "NONE" else {scheme: []}
+    if method.needs_key:
+        asked[words.API_KEY] = []
+    return [asked] if asked else []
 
 
 def _path(method: Method) -> str:

@@ -17,8 +17,26 @@ _AUTH = "x-amazon-apigateway-auth"
 _REMEDY = "decide who may call it, and give it security: [{sigv4: []}]"
 
 
-def auth_of(whole: Node, operation: Node, name: str) -> Auth:
+def needs_key(whole: Node, operation: Node) -> bool:
+    """Tell whether an API key is in every requirement of an operation, beside what else is."""
+    asked = operation.mapping().get("security", whole.mapping().get("security"))
+    keys = _keys(whole)
+    return isinstance(asked, list) and bool(asked) and all(keys & set(each) for each in asked)
+
+
+def _keys(whole: Node) -> set[str]:
+    """Return the security schemes that are API Gateway's own keys, as an export declares them."""
+    return {
+        name
+        for name, each in _schemes(whole).items()
+        if dict(each.mapping()) == words.API_KEY_SCHEME
+    }
+
+
+def auth_of(whole: Node, operation: Node, name: str, *, has_key: bool = False) -> Auth:
     """Return `iam` where every caller has to sign, `none` where somebody has not to.
+
+    `has_key` tells that the key in each requirement is known, and something of its own.
 
     `security` of an operation takes the place of the document's own; one empty requirement among
     several makes all others optional (OpenAPI Specification, "Security Requirement Object").
@@ -36,6 +54,9 @@ def auth_of(whole: Node, operation: Node, name: str) -> Auth:
     if not isinstance(asked, list) or not all(isinstance(each, dict) for each in asked):
         problem = f"{name}: security is not a list of requirements"
         raise InputRejected([holder.refuse(problem, _REMEDY)])
+    if has_key:
+        keys = _keys(whole)
+        asked = [{one: each[one] for one in each if one not in keys} for each in asked]
     if not asked or {} in asked:
         return "none"
     schemes = _schemes(whole)

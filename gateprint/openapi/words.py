@@ -20,6 +20,9 @@ ENDPOINTS = "x-amazon-apigateway-endpoint-configuration"
 
 SIGV4 = "sigv4"
 SIGV4_SCHEME = {"type": "apiKey", "name": "Authorization", "in": "header", AUTH_TYPE: "awsSigv4"}
+# API Gateway developer guide, "Choose an API key source in API Gateway": HEADER.
+API_KEY = "api_key"
+API_KEY_SCHEME = {"type": "apiKey", "name": "x-api-key", "in": "header"}
 
 # The method of a route, and where its operation stands in a path item.
 OPERATIONS = {each: each.lower() for each in METHODS if each != "ANY"} | {"ANY": ANY_METHOD}

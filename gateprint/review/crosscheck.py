@@ -30,10 +30,13 @@ _DOCUMENTS: Mapping[str, str] = {
 # What else bears on who may call what.
 _BEARING = {
     *_DOCUMENTS,
+    "aws_api_gateway_api_key",
     "aws_api_gateway_method",
     "aws_api_gateway_resource",
     "aws_api_gateway_rest_api",
     "aws_api_gateway_stage",
+    "aws_api_gateway_usage_plan",
+    "aws_api_gateway_usage_plan_key",
     "aws_iam_role_policy_attachment",
 }
 _API = "aws_api_gateway_rest_api"

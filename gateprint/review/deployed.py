@@ -12,6 +12,7 @@ from gateprint.access.answers.question import Call
 from gateprint.access.arn import ApiArn
 from gateprint.access.evaluate import Outcome
 from gateprint.access.proof.applied import Applied
+from gateprint.access.proof.plans import WITH_KEY
 from gateprint.access.proof.synthesized import ApiAccess, RoleAccess
 from gateprint.access.routes.reach import reach_of
 from gateprint.access.routes.templates import EVERY_METHOD
@@ -27,6 +28,7 @@ from gateprint.model.resolved import (
     Route,
     Stage,
 )
+from gateprint.review.served_plans import deployed_plans
 
 _SIGNED = "AWS_IAM"
 _AUTH = {_SIGNED: "iam", "NONE": "none", "CUSTOM": "jwt"}
@@ -66,7 +68,14 @@ def deployed_blueprint(
         for _, role in sorted(applied.access.roles.items())
         if role.policies
     )
-    blueprint = ResolvedBlueprint(name, environment, tuple(map(Stage, stages)), apis, (), roles)
+    blueprint = ResolvedBlueprint(
+        name,
+        environment,
+        tuple(map(Stage, stages)),
+        apis,
+        roles=roles,
+        plans=deployed_plans(f"{name}-{environment.name}", applied.access),
+    )
     return Deployed(blueprint, tuple(dict.fromkeys(reader.undecided)))
 
 
@@ -125,7 +134,7 @@ class _Reader:
         found = {
             key: self._outcome(role, sources, api, stage, key)
             for key, authorization in sorted(api.methods.items())
-            if authorization == _SIGNED
+            if authorization.removesuffix(WITH_KEY) == _SIGNED
         }
         reach = reach_of(tuple((key, "iam") for key in found))
         allowed = [key for key, outcome in found.items() if outcome == "allow"]
@@ -179,11 +188,19 @@ class _Reader:
 
 def _route(key: str, authorization: str) -> Route:
     method, _, path = key.partition(" ")
-    kind, _, authorizer = authorization.partition(" ")
+    kind, _, authorizer = authorization.removesuffix(WITH_KEY).partition(" ")
     auth = _AUTH.get(kind, kind.lower())
     public = _SINCE_BEFORE if auth == "none" else None
     # Which scopes a token needs is in the authorizer's function, and not in the state.
-    return Route(method, path, MockBackend(200, ""), auth, public, authorizer=authorizer or None)
+    return Route(
+        method,
+        path,
+        MockBackend(200, ""),
+        auth,
+        public,
+        authorizer=authorizer or None,
+        needs_key=authorization.endswith(WITH_KEY),
+    )
 
 
 def _spellings(key: str) -> Iterator[tuple[Call, ...]]:

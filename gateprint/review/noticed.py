@@ -10,6 +10,7 @@ from gateprint.access.changes.wording import grouped, joined
 from gateprint.model.document import KeyPath
 from gateprint.model.resolved import Api, ResolvedBlueprint, Stage
 from gateprint.review.notice import about, listed
+from gateprint.review.noticed_keys import noticed_of_keys
 from gateprint.review.noticed_roles import noticed_of_roles
 from gateprint.review.planned import going, made, text
 from gateprint.review.review import Noticed
@@ -33,6 +34,7 @@ def noticed(subject: Subject, before: Sequence[ResolvedBlueprint]) -> tuple[Noti
             found += _Pair(stack, old, stack.blueprint).noticed()
         found += _in_plan(stack)
     found += noticed_of_roles(subject, before)
+    found += noticed_of_keys(subject)
     return tuple(sorted(dict.fromkeys(found), key=_order))
 
 

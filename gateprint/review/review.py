@@ -40,6 +40,8 @@ Notice = Literal[
     "session-shortened",
     "cors-narrowed",
     "stricter",
+    "looser",
+    "key-changed",
 ]
 
 

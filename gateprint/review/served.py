@@ -13,6 +13,7 @@ from typing import Any
 from gateprint.access.proof.applied import Resource
 from gateprint.model.resolved import Api, Cors, ResolvedBlueprint, Stage, Throttle
 from gateprint.review.planned import attribute, text
+from gateprint.review.served_plans import with_limits
 
 _ORIGIN = "method.response.header.Access-Control-Allow-Origin"
 # As a deployment chooses between several origins; see gateprint.stack.cors.
@@ -26,6 +27,7 @@ def with_service(blueprint: ResolvedBlueprint, resources: Sequence[Resource]) ->
         blueprint,
         stages=tuple(found.stage(each) for each in blueprint.stages),
         apis=tuple(found.api(each) for each in blueprint.apis),
+        plans=with_limits(blueprint, resources),
     )
 
 

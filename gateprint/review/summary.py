@@ -19,6 +19,7 @@ _COMING = {"create": "added", "delete": "removed", "replace": "made anew", "forg
 _DONE = {"create": "created", "update": "updated", "delete": "deleted", "replace": "replaced"}
 # The resource that stands for a thing; the others come and go with it.
 _MAIN = {
+    "aws_api_gateway_api_key": "API key",
     "aws_api_gateway_method": "route",
     "aws_api_gateway_rest_api": "API",
     "aws_api_gateway_stage": "stage",
@@ -54,6 +55,8 @@ _PARTS: tuple[tuple[str, str, str], ...] = (
     ("aws_api_gateway_stage", "variables", "variables"),
     ("aws_api_gateway_stage", "access_log", "access log"),
     ("aws_api_gateway_method", "authorization", "auth"),
+    ("aws_api_gateway_method", "api_key_required", "API key"),
+    ("aws_api_gateway_usage_plan_key", "", "keys"),
     ("aws_api_gateway_rest_api_policy", "", "resource policy"),
     ("aws_iam_role", "assume_role_policy", "trust"),
     ("aws_iam_role_policy", "", "policy"),
@@ -70,6 +73,7 @@ _NOUNS = {
     "roles": "role",
     "functions": "function",
     "authorizers": "authorizer",
+    "plans": "plan",
 }
 
 

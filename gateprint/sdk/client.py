@@ -52,6 +52,7 @@ class Operation:
     description: str = ""
     reason: str = ""
     token: str = ""
+    needs_key: bool = False
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -60,7 +61,11 @@ class Operation:
 
     @property
     def note(self) -> str:
-        """Return who may call it, and whether it is signed."""
+        """Return who may call it, whether it is signed, and whether it needs an API key."""
+        return f"{self._checked} It needs an API key." if self.needs_key else self._checked
+
+    @property
+    def _checked(self) -> str:
         if self.signing == "signed":
             return "Signed: the caller is an IAM role."
         if self.signing == "open":
@@ -83,6 +88,11 @@ class Client:
     operations: tuple[Operation, ...]
     role: str | None = None
     description: str = ""
+
+    @property
+    def needs_key(self) -> bool:
+        """Tell whether any of its routes needs an API key."""
+        return any(each.needs_key for each in self.operations)
 
     @property
     def class_name(self) -> str:
@@ -146,6 +156,7 @@ def _operations(api: Api) -> Iterator[Operation]:
             route.description or "",
             route.public or "",
             route.auth if signing == "token" else "",
+            route.needs_key,
         )
 
 

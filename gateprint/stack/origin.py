@@ -61,6 +61,7 @@ def _origins(blueprint: ResolvedBlueprint) -> Iterator[_Origin]:
     yield from _functions(blueprint, _checking_tokens(blueprint))
     for role in blueprint.roles:
         yield from _role(blueprint, role)
+    yield from _plans(blueprint)
 
 
 def _api(blueprint: ResolvedBlueprint, api: Api) -> Iterator[_Origin]:
@@ -147,6 +148,17 @@ def _functions(blueprint: ResolvedBlueprint, generated: Mapping[str, KeyPath]) -
         yield f"aws_cloudwatch_log_group.{address.of(each.name)}", (*path, "log_retention_days")
     yield "aws_iam_role.functions--role", ("functions",)
     yield "aws_iam_role_policy.functions--role", ("functions",)
+
+
+def _plans(blueprint: ResolvedBlueprint) -> Iterator[_Origin]:
+    """Yield the plans and their keys; a key of several leads to the first."""
+    for plan in reversed(blueprint.plans):
+        path: KeyPath = ("plans", plan.name)
+        yield f"aws_api_gateway_usage_plan.{address.part(plan.name)}", path
+        for name in plan.keys:
+            membership = address.joined(plan.name, name)
+            yield f"aws_api_gateway_usage_plan_key.{membership}", (*path, "keys")
+            yield f"aws_api_gateway_api_key.{address.part(name)}", (*path, "keys")
 
 
 def _preflight(blueprint: ResolvedBlueprint) -> KeyPath:

@@ -90,6 +90,7 @@ def _method(blueprint: ResolvedBlueprint, api: Api, route: Route) -> Method:
         responses=_responses(route.backend, api.cors),
         parameters=tuple(_passed_parameters(route).values()),
         authorizer=route.authorizer,
+        needs_key=route.needs_key,
     )
 
 

@@ -71,6 +71,7 @@ class Method:
     responses: tuple[Response, ...] = ()
     parameters: tuple[str, ...] = ()
     authorizer: str | None = None
+    needs_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class PublishedApi:
 
 
 def _without_tokens(api: PublishedApi) -> dict[str, Any]:
-    """Return all fields but those that say only that tokens are not asked for.
+    """Return all fields but those that say only that no tokens or keys are asked for.
 
     So an API that was published before there were any is not published anew.
     """
@@ -120,4 +121,6 @@ def _without_tokens(api: PublishedApi) -> dict[str, Any]:
     for method in found["methods"]:
         if method["authorizer"] is None:
             del method["authorizer"]
+        if not method["needs_key"]:
+            del method["needs_key"]
     return found

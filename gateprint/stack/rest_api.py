@@ -115,6 +115,7 @@ class ApiContents:
             http_method=method.verb,
             authorization=method.authorization,
             authorizer_id=self._authorizers[method.authorizer].id if method.authorizer else None,
+            api_key_required=True if method.needs_key else None,
             request_parameters=dict.fromkeys(method.parameters, True) or None,
             **where,
         )

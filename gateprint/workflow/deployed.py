@@ -192,17 +192,16 @@ class _Reader:
         for page in self._pages("apigateway", "get_resources", restApiId=api_id, **more):
             for resource in page["items"]:
                 for verb, method in sorted(resource.get("resourceMethods", {}).items()):
-                    kind = method.get("authorizationType") or self._authorization(
-                        api_id, resource["id"], verb
-                    )
-                    yield _route(verb, resource["path"], kind)
+                    if not method.get("authorizationType"):
+                        method = self._method(api_id, resource["id"], verb)  # noqa: PLW2901
+                    yield _route(verb, resource["path"], method)
 
-    def _authorization(self, api_id: str, resource_id: str, verb: str) -> str:
+    def _method(self, api_id: str, resource_id: str, verb: str) -> Mapping[str, Any]:
         """Ask for one method: an answer that names methods alone would make them all public."""
-        method = self.clients("apigateway").get_method(
+        found: Mapping[str, Any] = self.clients("apigateway").get_method(
             restApiId=api_id, resourceId=resource_id, httpMethod=verb
         )
-        return str(method["authorizationType"])
+        return found
 
     def roles(self) -> Iterator[Holder]:
         kinds = ["Role", "LocalManagedPolicy"]
@@ -257,9 +256,12 @@ def _default_version(policy: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield policy["Arn"], version["Document"]
 
 
-def _route(verb: str, path: str, kind: str) -> Route:
+def _route(verb: str, path: str, method: Mapping[str, Any]) -> Route:
+    kind = str(method["authorizationType"])
     auth = _AUTH.get(kind, kind)
-    return Route(verb, path, MockBackend(200, ""), auth, _PUBLIC if auth == "none" else None)
+    public = _PUBLIC if auth == "none" else None
+    needs_key = bool(method.get("apiKeyRequired"))
+    return Route(verb, path, MockBackend(200, ""), auth, public, needs_key=needs_key)
 
 
 def resource_policy_of(text: str) -> Any:

@@ -23,6 +23,7 @@ from gateprint.model.document import Document
 from gateprint.model.environment import Environment
 from gateprint.model.metadata import LONGEST as LONGEST_METADATA
 from gateprint.model.placement import check_placement
+from gateprint.model.plans import check_plans
 from gateprint.model.references import check_references, check_sources
 from gateprint.model.resolve import resolve
 from gateprint.model.resolve_environment import resolve_environment
@@ -151,6 +152,7 @@ def _check_blueprint(
 ) -> Iterator[Diagnostic]:
     yield from check_rules(document)
     yield from check_references(document)
+    yield from check_plans(document)
     yield from check_sources(document, handlers)
     yield from check_cautions(document)
 

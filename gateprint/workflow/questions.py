@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from gateprint.access.answers.answer import Caller, Cited, Ruling, Target, rule
 from gateprint.access.answers.provenance import Asked, nearest, place_of
 from gateprint.access.evaluate import Outcome
+from gateprint.access.keys import plans_of
 from gateprint.access.overreach import reached_routes
 from gateprint.access.routes.routing import route_of
 from gateprint.errors import Location, NotModelled, ToolFailed
@@ -47,6 +48,7 @@ class Where:
     """What is asked about; None where no API of the stage answers the request.
 
     `public` says why nobody is checked, `token` what kind of token is asked for instead of a role.
+    `keys_of` are the plans whose API keys open the route; None where none is needed.
     """
 
     stage: str
@@ -57,6 +59,7 @@ class Where:
     route: str | None = None
     public: str | None = None
     token: str | None = None
+    keys_of: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +246,11 @@ class _View:
             route.key if route else None,
             (route.public or "") if route and route.auth == "none" else None,
             token_of(route) if route and route.auth == "jwt" else None,
+            self._plans() if route and route.needs_key else None,
         )
+
+    def _plans(self) -> tuple[str, ...]:
+        return plans_of(self.asked.blueprint, self.asked.api, self.asked.stage)
 
     def _why(self, role: Role | None, caller: Caller, ruling: Ruling) -> str:
         if ruling.route is None:

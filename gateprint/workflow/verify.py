@@ -214,7 +214,7 @@ def _stale(stand: Stand, probe: Probe) -> Row | None:
     if served is None and stand.served.get(probe.place.stage):
         found = "the stage's deployment has no such method"
     elif served is not None and not _is_checked(served, probe):
-        asked = "asks for no token" if probe.expected == "no token" else "checks nobody by IAM"
+        asked = _LACKING.get(probe.expected, "checks nobody by IAM")
         found = f"let through: the stage's deployment {asked}"
     else:
         return None
@@ -222,9 +222,12 @@ def _stale(stand: Stand, probe: Probe) -> Row | None:
     return row_of(probe, verdict, "the stage's deployment")
 
 
+_LACKING = {"no token": "asks for no token", "no key": "asks for no API key"}
+
+
 def _is_checked(served: Served, probe: Probe) -> bool:
-    if probe.expected == "let through":
-        return True
+    if probe.expected in {"let through", "no key"}:
+        return served.needs_key or probe.expected == "let through"
     return served.is_custom if probe.expected == "no token" else served.is_iam
 
 

@@ -23,7 +23,7 @@ from gateprint.workflow.verify_credentials import role_arn
 
 # What an account has where a blueprint says auth: jwt; which authorizer it is, is not asked here.
 _CUSTOM = "CUSTOM"
-Said = Literal["let through", "not authorized", "no signature", "no token", "not deployed"]
+Said = Literal["let through", "not authorized", "no signature", "no token", "no key", "not deployed"]
 _TEMPLATED = {"aws", "http"}
 
 
@@ -48,11 +48,12 @@ class Served:
     passthrough: str = ""
     templates: tuple[str, ...] = ()
     is_custom: bool = False
+    needs_key: bool = False
 
     @property
     def is_harmless(self) -> bool:
-        """Tell whether no backend stands behind it."""
-        return self.integration == "mock"
+        """Tell whether no backend is reached by what has no API key."""
+        return self.integration == "mock" or self.needs_key
 
     def is_refusing(self, media_type: str) -> bool:
         """Tell whether a body of this type is refused with 415, which comes before the backend.
@@ -128,13 +129,24 @@ def read_export(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], 
     kinds = {name: each.get("x-amazon-apigateway-authtype") for name, each in schemes.items()}
     signed = {name for name, kind in kinds.items() if kind == "awsSigv4"}
     custom = {name for name, kind in kinds.items() if kind == "custom"}
+    keys = {name for name, each in schemes.items() if _is_key(each)}
     for path, operations in document.get("paths", {}).items():
         for verb, each in operations.items():
             if isinstance(each, dict) and "x-amazon-apigateway-integration" in each:
-                yield ("ANY" if verb == _ANY else verb.upper(), path), _served(each, signed, custom)
+                yield ("ANY" if verb == _ANY else verb.upper(), path), _served(
+                    each, signed, custom, keys
+                )
 
 
-def _served(operation: Mapping[str, Any], signed: set[str], custom: set[str]) -> Served:
+def _is_key(scheme: Mapping[str, Any]) -> bool:
+    """Tell an API key from what else API Gateway calls an `apiKey`: it has no kind of its own."""
+    is_header = (scheme.get("in"), str(scheme.get("name")).lower()) == ("header", "x-api-key")
+    return is_header and "x-amazon-apigateway-authtype" not in scheme
+
+
+def _served(
+    operation: Mapping[str, Any], signed: set[str], custom: set[str], keys: set[str]
+) -> Served:
     asked = [set(each) for each in operation.get("security", [])]
     integration = operation["x-amazon-apigateway-integration"]
     return Served(
@@ -143,6 +155,7 @@ def _served(operation: Mapping[str, Any], signed: set[str], custom: set[str]) ->
         passthrough=str(integration.get("passthroughBehavior", "")).lower(),
         templates=tuple(integration.get("requestTemplates", {})),
         is_custom=bool(asked) and all(each & custom for each in asked),
+        needs_key=bool(asked) and all(each & keys for each in asked),
     )
 
 
@@ -177,7 +190,8 @@ class Documents:
             raise NotModelled(f"the account holds no role {probe.role}")
         caller = self.held.caller(probe.role) if route.auth != "none" else Caller("", "")
         outcome = rule(target, caller, probe.call).outcome
-        said: Said = "let through" if outcome == "allow" else "not authorized"
+        let_through: Said = "no key" if route.needs_key else "let through"
+        said: Said = let_through if outcome == "allow" else "not authorized"
         if route.auth == "none":
             return said, False
         return said, self._is_confirmed(target, probe, said)
@@ -186,7 +200,7 @@ class Documents:
         simulated = self.simulated.get((probe.role, target.resource_of(probe.call)))
         if simulated is None:
             return False
-        if (simulated == "allowed") != (said == "let through"):
+        if (simulated == "allowed") != (said in {"let through", "no key"}):
             raise NotModelled(f"IAM's simulator says {simulated}, the documents say {said}")
         return True
 

@@ -90,7 +90,29 @@ def routes(draw: st.DrawFn) -> dict[str, Any]:
             )
         )
         said = draw(st.fixed_dictionaries({}, optional={"description": HARMLESS}))
-        found[f"{method} {path}"] = {**said, **draw(backends(path)), **access}
+        key = draw(st.sampled_from([{}, {}, {"api_key": True}, {"api_key": False}]))
+        found[f"{method} {path}"] = {**said, **draw(backends(path)), **access, **key}
+    return found
+
+
+@st.composite
+def plans(draw: st.DrawFn, declared: dict[str, Any], stages: list[str]) -> dict[str, Any]:
+    """Plans that open every route with a key: what none opens is refused."""
+    keyed = [key for key, route in declared.items() if route.get("api_key")]
+    if not keyed:
+        return {}
+    optional = {
+        "description": HARMLESS,
+        "api": st.just("pets"),
+        "throttle": st.just({"rate": 0.5, "burst": 7}),
+        "quota": st.sampled_from([{"requests": 9, "per": "day"}, {"requests": 1, "per": "month"}]),
+        "routes": st.just({keyed[0]: {"rate": 2, "burst": 1}}),
+    }
+    first = {"stages": st.just("all"), "keys": st.sampled_from([["acme"], ["acme", "globex"]])}
+    other = {"stages": st.just([stages[0]]), "keys": st.just(["initech"])}
+    found = {"all-of-it": draw(st.fixed_dictionaries(first, optional=optional))}
+    if draw(st.booleans()):
+        found["trial"] = draw(st.fixed_dictionaries(other, optional=optional))
     return found
 
 
@@ -158,6 +180,7 @@ def blueprints(draw: st.DrawFn) -> str:
         "stages": stages,
         "apis": {"pets": {**doors, **api, "routes": declared}},
         "functions": FUNCTIONS,
+        "plans": draw(plans(declared, list(stages))),
         "roles": draw(roles(declared, list(stages))),
     }
     return yaml_text(whole)

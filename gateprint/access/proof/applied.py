@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateprint.access.proof.plans import WITH_KEY, PlanAccess
 from gateprint.access.proof.synthesized import (
     ApiAccess,
     AuthorizerAccess,
@@ -72,7 +73,11 @@ def read_applied(
     reader = _Reader(tuple(resources), others or {}, is_fresh=is_fresh)
     names = {_text(each, "id"): _text(each, "name") for each in reader.of(_API)}
     access = StackAccess(
-        tuple(reader.apis()), reader.roles(), reader.saml_providers(), tuple(reader.not_read())
+        tuple(reader.apis()),
+        reader.roles(),
+        reader.saml_providers(),
+        tuple(reader.not_read()),
+        plans=tuple(sorted(reader.plans())),
     )
     return Applied(
         access,
@@ -107,6 +112,7 @@ _API = "aws_api_gateway_rest_api"
 _AUTHORIZER = "aws_api_gateway_authorizer"
 _FUNCTION = re.compile(r".+/functions/arn:[^/]+:function:([^/:]+)/invocations")
 _ROLE = "aws_iam_role"
+_KEY = "aws_api_gateway_api_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +151,29 @@ class _Reader:
             verb = _text(each, "http_method")
             named = names.get(_text(each, "authorizer_id"), "")
             authorization = f"{_text(each, 'authorization')} {named}".rstrip()
-            yield f"{verb} {paths.get(resource, resource)}", authorization
+            key = WITH_KEY if each.get("api_key_required") else ""
+            yield f"{verb} {paths.get(resource, resource)}", authorization + key
 
     def _resource_policy(self, api_id: str, values: Mapping[str, Any]) -> str | None:
         if self.is_fresh:
             return _text(values, "policy") or None
         found = self._in("aws_api_gateway_rest_api_policy", api_id)
         return next((_text(each, "policy") for each in found), None)
+
+    def plans(self) -> Iterator[PlanAccess]:
+        names = {_text(each, "id"): _text(each, "name") for each in self.of(_KEY)}
+        members = [
+            (_text(each, "usage_plan_id"), names.get(key, key))
+            for each in self.of("aws_api_gateway_usage_plan_key")
+            if (key := _text(each, "key_id"))
+        ]
+        for plan in self.of("aws_api_gateway_usage_plan"):
+            stages = [
+                (_text(each, "api_id"), _text(each, "stage"))
+                for each in plan.get("api_stages") or ()
+            ]
+            keys = sorted(name for plan_id, name in members if plan_id == _text(plan, "id"))
+            yield PlanAccess(_text(plan, "name"), tuple(sorted(stages)), tuple(keys))
 
     def saml_providers(self) -> dict[str, str]:
         return {

@@ -9,6 +9,7 @@ from gateprint.access.iam import language
 from gateprint.access.iam.request import ANONYMOUS, Principal, session, user
 from gateprint.access.iam.scope import Scope, scope_of
 from gateprint.access.iam.statement import Policy, read_policy
+from gateprint.access.proof.plans import WITH_KEY
 from gateprint.access.proof.role import context_of, invocation
 from gateprint.access.proof.synthesized import ApiAccess, AuthorizerAccess
 from gateprint.access.routes import templates
@@ -180,7 +181,7 @@ class _Proof:
 
 def _authorization(route: Route) -> str:
     named = f" {route.authorizer}" if route.authorizer else ""
-    return f"{_AUTHORIZATIONS[route.auth]}{named}"
+    return f"{_AUTHORIZATIONS[route.auth]}{named}{WITH_KEY if route.needs_key else ''}"
 
 
 def _said(wanted: str | None, found: str | None) -> str:
@@ -188,6 +189,8 @@ def _said(wanted: str | None, found: str | None) -> str:
         return "has no method"
     if wanted is None:
         return f"is not in the blueprint, but has a method with the authorization {found}"
+    if found == wanted.removesuffix(WITH_KEY):
+        return "can be called without an API key, but the blueprint says api_key: true"
     if found == "NONE" and wanted.startswith("CUSTOM"):
         return "can be called without a token, but the blueprint says auth: jwt"
     if found == "NONE":

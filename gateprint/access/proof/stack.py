@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from gateprint.access.iam.statement import read_policy
 from gateprint.access.proof.exposure import prove_api
+from gateprint.access.proof.plans import prove_plans
 from gateprint.access.proof.role import INVOKE, prove_role
 from gateprint.access.proof.synthesized import ApiAccess, RoleAccess, StackAccess
 from gateprint.access.proof.trust import prove_service_trust, prove_trust
@@ -46,6 +47,7 @@ def _differences(blueprint: ResolvedBlueprint, stack: StackAccess) -> Iterator[D
         if other.api_id not in known:
             sentence = f"the REST API {other.name} is not in the blueprint"
             yield Difference(name, "unknown", sentence)
+    yield from prove_plans(blueprint, stack)
     for role in blueprint.roles:
         yield from prove_role(blueprint, role, stack, apis)
         access = stack.roles.get(role.name)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateprint.access.proof.plans import WITH_KEY, PlanAccess
 from gateprint.model.resolved import Environment
 
 # Types that are read here, and types that let nobody do anything.
@@ -21,6 +22,9 @@ _READ = {
     "aws_api_gateway_stage",
     "aws_api_gateway_rest_api_policy",
     "aws_api_gateway_authorizer",
+    "aws_api_gateway_usage_plan",
+    "aws_api_gateway_usage_plan_key",
+    "aws_api_gateway_api_key",
     "aws_iam_role",
     "aws_iam_role_policy",
     "aws_iam_policy",
@@ -43,6 +47,8 @@ _BY_TYPE = {"resource", "data"}
 # Arguments with which a resource that is read would say more than is read.
 _MORE = {
     "aws_api_gateway_rest_api": {"body", "policy"},
+    # A key's value is nobody's to write down.
+    "aws_api_gateway_api_key": {"value"},
     "aws_iam_role": {"inline_policy", "managed_policy_arns", "permissions_boundary", "path"},
 }
 _REPEATED = {"count", "for_each"}
@@ -87,7 +93,8 @@ class AuthorizerAccess:
 class ApiAccess:
     """A REST API: its id or symbol, the authorization of `METHOD /path`, and its stages.
 
-    The authorization of a method that asks an authorizer is `CUSTOM` and its name.
+    The authorization of a method that asks an authorizer is `CUSTOM` and its name; that of one
+    that needs an API key ends with `WITH_KEY`.
     """
 
     name: str
@@ -112,6 +119,7 @@ class StackAccess:
     saml_providers: Mapping[str, str]
     not_read: tuple[str, ...]
     contents: tuple[str, ...] = field(default=(), compare=False)
+    plans: tuple[PlanAccess, ...] = ()
 
 
 def read_stack(terraform: Mapping[str, Any], environment: Environment) -> StackAccess:
@@ -126,6 +134,7 @@ def read_stack(terraform: Mapping[str, Any], environment: Environment) -> StackA
         reader.saml_providers(),
         (*reader.not_read(), *_other_blocks(terraform)),
         tuple(_contents(terraform)),
+        tuple(sorted(reader.plans())),
     )
 
 
@@ -231,10 +240,31 @@ class _Reader:
 
     def _authorization(self, arguments: Mapping[str, Any], names: Mapping[str, str]) -> str:
         authorization = self.text(arguments, "authorization")
+        key = WITH_KEY if arguments.get("api_key_required", False) is not False else ""
         if "authorizer_id" not in arguments:
-            return authorization
+            return f"{authorization}{key}"
         identifier = self.text(arguments, "authorizer_id")
-        return f"{authorization} {names.get(identifier, identifier)}"
+        return f"{authorization} {names.get(identifier, identifier)}{key}"
+
+    def plans(self) -> Iterator[PlanAccess]:
+        """Yield the usage plans, with the names of their keys."""
+        names = {
+            f"<aws_api_gateway_api_key.{address}.id>": self.text(each, "name")
+            for address, each in self.of("aws_api_gateway_api_key")
+        }
+        for address, plan in self.of("aws_api_gateway_usage_plan"):
+            own = f"<aws_api_gateway_usage_plan.{address}.id>"
+            members = [
+                self.text(each, "key_id")
+                for _, each in self.of("aws_api_gateway_usage_plan_key")
+                if self.text(each, "usage_plan_id") == own
+            ]
+            stages = [
+                (self.text(each, "api_id"), self.text(each, "stage"))
+                for each in plan.get("api_stages") or ()
+            ]
+            keys = sorted(names.get(each, each) for each in members)
+            yield PlanAccess(self.text(plan, "name"), tuple(sorted(stages)), tuple(keys))
 
     def _path(self, resource_id: str, paths: Mapping[str, Mapping[str, Any]]) -> str:
         parts: list[str] = []

@@ -68,8 +68,13 @@ def _identity(exchange: Exchange) -> dict[str, str | None]:
         "user": caller.user_id if caller else None,
         "userAgent": exchange.header("user-agent") or None,
         "userArn": caller.arn if caller else None,
-        **({"apiKeyId": outcome.api_key_id} if outcome.api_key_id else {}),
+        **_of_key(outcome.api_key, outcome.api_key_id),
     }
+
+
+def _of_key(value: str, key_id: str) -> dict[str, str | None]:
+    """Return both fields of a request that needed an API key, and neither of others."""
+    return {"apiKey": value, "apiKeyId": key_id} if key_id else {}
 
 
 def value_of(context: Mapping[str, Any], dotted: str) -> str:

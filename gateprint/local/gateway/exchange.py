@@ -32,6 +32,7 @@ class Outcome:
     authorize_error: str = ""
     reason: str = ""
     api_key_id: str = ""
+    api_key: str = field(default="", repr=False)
     grant: Grant | None = None
 
 

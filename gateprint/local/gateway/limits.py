@@ -50,7 +50,7 @@ class Limits:
             found = self.keys.find_key(value, exchange.snapshot.api_id, exchange.stage.name)
         if found is None:
             raise Fault("INVALID_API_KEY")
-        exchange.outcome.api_key_id = found.key_id
+        exchange.outcome.api_key_id, exchange.outcome.api_key = found.key_id, value
         self._admit_plan(exchange, found)
 
     def _admit_plan(self, exchange: Exchange, found: ApiKey) -> None:

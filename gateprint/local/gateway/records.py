@@ -46,6 +46,7 @@ def line_of(exchange: Exchange, response: HttpResponse, latency_ms: float) -> st
     What nobody knows is `-`. Values are escaped as within JSON, so that no caller forges a line.
     """
     values = {**context_of(exchange), **_of_the_answer(exchange, response, latency_ms)}
+    values["identity"].pop("apiKey", None)  # Whoever reads a log could call with it.
     return _VARIABLE.sub(lambda found: _shown(values, found[1]), exchange.stage.log_format)
 
 

@@ -20,6 +20,7 @@ from gateprint.model.resolved.environment import (
     S3State,
 )
 from gateprint.model.resolved.function import NOOP_FUNCTION, NOOP_HANDLER, Function
+from gateprint.model.resolved.plan import Plan, PlanQuota
 from gateprint.model.resolved.role import Grant, Role
 from gateprint.model.resolved.stage import Cache, Stage, Throttle
 
@@ -41,6 +42,8 @@ __all__ = [
     "IdentityProvider",
     "LambdaBackend",
     "MockBackend",
+    "Plan",
+    "PlanQuota",
     "ResolvedBlueprint",
     "Retired",
     "Role",

@@ -55,7 +55,8 @@ Backend = FunctionBackend | LambdaBackend | HttpBackend | MockBackend
 class Route:
     """One method on one path; `public` is the reason where no caller is checked.
 
-    Where tokens are, `authorizer` names whose, and they must have all `scopes`.
+    Where tokens are, `authorizer` names whose, and they must have all `scopes`. `needs_key` tells
+    that a request needs an API key as well.
     """
 
     method: str
@@ -66,6 +67,7 @@ class Route:
     description: str | None = None
     authorizer: str | None = None
     scopes: tuple[str, ...] = ()
+    needs_key: bool = False
 
     @property
     def key(self) -> str:

@@ -9,6 +9,7 @@ from gateprint.model.naming import functions_role_name, stack_name
 from gateprint.model.resolved.api import Api, Route
 from gateprint.model.resolved.environment import Environment
 from gateprint.model.resolved.function import Function
+from gateprint.model.resolved.plan import Plan
 from gateprint.model.resolved.role import Role
 from gateprint.model.resolved.stage import Stage
 
@@ -41,6 +42,7 @@ class ResolvedBlueprint:
     owner: str | None = None
     description: str | None = None
     retired: Retired | None = None
+    plans: tuple[Plan, ...] = ()
 
     @property
     def is_retired(self) -> bool:
@@ -63,6 +65,11 @@ class ResolvedBlueprint:
         own = {"gateprint:blueprint": self.name, "gateprint:environment": self.environment.name}
         owner = {"gateprint:owner": self.owner} if self.owner else {}
         return {**self.environment.tags, **own, **owner}
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the names of the API keys that its plans have here, each once."""
+        return tuple(dict.fromkeys(key for plan in self.plans for key in plan.keys))
 
     def function(self, name: str) -> Function:
         """Return the function that the blueprint calls `name`."""

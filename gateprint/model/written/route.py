@@ -109,6 +109,13 @@ class Route(Model):
 
     In AWS: a setting of the authorizer's function
     """
+    api_key: kinds.Boolean = False
+    """Whether the request needs an API key as well, in the header `x-api-key`. It tells whose
+    requests are counted, and is no authorization: with `auth: none` the route still needs `public`.
+    A plan under `plans` opens it.
+
+    In AWS: `api_key_required`
+    """
     public: fields.Description | None = Field(
         default=None, examples=["the catalogue is open to visitors"]
     )

@@ -8,6 +8,7 @@ from typing import Protocol, cast
 from gateprint.review.finding import Finding, Rule
 from gateprint.review.rules import (
     api_destroyed,
+    api_key_dropped,
     auth_weakened,
     cached_caller_route,
     cors_without_signing_headers,
@@ -53,6 +54,7 @@ MODULES = cast(
     (
         public_route_added,
         auth_weakened,
+        api_key_dropped,
         private_api_opened,
         resource_policy_loosened,
         overreach_accepted,

@@ -44,6 +44,9 @@ export class NoAnswer extends ApiError {
 export class TimedOut extends NoAnswer {
 }
 const SERVICE = "execute-api";
+const KEY_HEADER = "x-api-key";
+// A quota that is used up; waiting a moment does not help (developer guide, "Gateway responses").
+const USED_UP = "Limit Exceeded";
 // What API Gateway takes at most for an integration is 29 seconds, unless a quota was raised.
 const TIMEOUT_MS = 30_000;
 const MAX_ATTEMPTS = 4;
@@ -68,6 +71,7 @@ export class Caller {
     #base;
     #region;
     #provider;
+    #apiKey;
     #timeoutMs;
     #maxAttempts;
     #fetch;
@@ -78,13 +82,16 @@ export class Caller {
         this.#base = baseOf(options.baseUrl);
         this.#region = options.region ?? region;
         this.#provider = options.credentials;
+        this.#apiKey = options.apiKey;
         this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
         this.#maxAttempts = options.maxAttempts ?? MAX_ATTEMPTS;
         this.#fetch = options.fetch ?? ((...given) => fetch(...given));
         this.#clock = options.clock ?? SYSTEM_CLOCK;
     }
-    async send(method, segments, isSigned, options) {
+    async send(method, segments, isSigned, options, needsKey = false) {
         const request = this.#prepare(method, segments, options);
+        if (needsKey)
+            request.headers.set(KEY_HEADER, await this.#key());
         const mayRepeat = IDEMPOTENT.has(method) || options.retryNonIdempotent === true;
         const cured = new Set();
         for (let attempt = 1;;) {
@@ -132,6 +139,12 @@ export class Caller {
             timeoutMs: options.timeoutMs ?? this.#timeoutMs,
             signal: options.signal,
         };
+    }
+    async #key() {
+        if (!this.#apiKey) {
+            throw new NotAuthenticated("this route needs an API key, and none was given");
+        }
+        return this.#apiKey();
     }
     /** Send a request once. Only what cannot be a matter of the network or the API is thrown. */
     async #attempt(request, isSigned) {
@@ -339,7 +352,9 @@ function messageOf({ status, body }) {
     return (text.split("\n", 1)[0] ?? "").slice(0, LONGEST_MESSAGE);
 }
 function isPassing(error) {
-    return [Throttled, NoAnswer].some((kind) => error instanceof kind)
+    if (error instanceof Throttled)
+        return error.message !== USED_UP;
+    return error instanceof NoAnswer
         || [500, 502, 503, 504].includes(error.status);
 }
 function endOf(credentials) {

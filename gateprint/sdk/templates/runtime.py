@@ -48,6 +48,8 @@ class Credentials:
 
 # Asked at first need, shortly before the credentials end, and when the API says they have.
 CredentialsProvider = Callable[[], Credentials]
+# Gives the value of an API key, for each call of a route that needs one. It is not kept.
+ApiKeyProvider = Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,9 @@ _LONGEST_MESSAGE = 300
 # RFC 9110, section 9.2.2: doing these twice is the same as once.
 _IDEMPOTENT = {"GET", "HEAD", "PUT", "DELETE"}
 _SIGNERS_OWN = {"authorization", "x-amz-date", "x-amz-security-token"}
+_KEY_HEADER = "x-api-key"
+# A quota that is used up; waiting a moment does not help (developer guide, "Gateway responses").
+_USED_UP = "Limit Exceeded"
 _PASSING = {500, 502, 503, 504}
 _KINDS: Mapping[int, type[ApiError]] = {
     400: BadRequest,
@@ -188,8 +193,9 @@ class Caller:
 
     Threads may share one. `base_url` is where the stage answers, as
     https://a1b2c3d4e5.execute-api.us-east-2.amazonaws.com/prod. `credentials` are needed for
-    signed routes alone; nothing is kept but the newest ones, in memory. A request is sent
-    `max_attempts` times at most, and each may take `timeout_seconds`.
+    signed routes alone; nothing is kept but the newest ones, in memory. `api_key` is needed for
+    routes that ask for one. A request is sent `max_attempts` times at most, and each may take
+    `timeout_seconds`.
     """
 
     def __init__(  # noqa: PLR0913
@@ -198,6 +204,7 @@ class Caller:
         credentials: CredentialsProvider | None,
         *,
         region: str,
+        api_key: ApiKeyProvider | None = None,
         timeout_seconds: float = _TIMEOUT_SECONDS,
         max_attempts: int = _MAX_ATTEMPTS,
         pool: urllib3.PoolManager | None = None,
@@ -205,6 +212,7 @@ class Caller:
     ) -> None:
         self._base = _base_of(base_url)
         self._provider = credentials
+        self._api_key = api_key
         self._region = region
         self._timeout_seconds = timeout_seconds
         self._max_attempts = max_attempts
@@ -220,6 +228,7 @@ class Caller:
         segments: Sequence[str],
         *,
         is_signed: bool,
+        needs_key: bool = False,
         body: object = None,
         content_type: str | None = None,
         query: Mapping[str, QueryValue] | None = None,
@@ -229,15 +238,22 @@ class Caller:
     ) -> Answer:
         if body is not None and method in {"GET", "HEAD"}:
             raise TypeError(f"{method} takes no body")
+        given = self._with_key(headers or {}) if needs_key else headers
         request = _Request(
             method,
             f"{self._base}/{'/'.join(segments)}{_query_of(query)}",
-            _headers_of(headers, None if body is None else content_type or "application/json"),
+            _headers_of(given, None if body is None else content_type or "application/json"),
             _encoded(body, content_type),
             timeout_seconds or self._timeout_seconds,
         )
         may_repeat = retry_non_idempotent or method in _IDEMPOTENT
         return self._repeated(request, is_signed=is_signed, may_repeat=may_repeat)
+
+    def _with_key(self, headers: Mapping[str, str]) -> Mapping[str, str]:
+        if self._api_key is None:
+            raise NotAuthenticated("this route needs an API key, and none was given")
+        others = {name: text for name, text in headers.items() if name.lower() != _KEY_HEADER}
+        return {**others, _KEY_HEADER: self._api_key()}
 
     def _repeated(self, request: _Request, *, is_signed: bool, may_repeat: bool) -> Answer:
         cured: set[str] = set()
@@ -444,7 +460,9 @@ def _message_of(answer: Answer) -> str:
 
 
 def _is_passing(error: ApiError) -> bool:
-    return isinstance(error, Throttled | NoAnswer) or error.status in _PASSING
+    if isinstance(error, Throttled):
+        return error.message != _USED_UP
+    return isinstance(error, NoAnswer) or error.status in _PASSING
 
 
 def _server_time_of(error: NotAuthenticated) -> float | None:

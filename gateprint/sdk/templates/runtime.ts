@@ -17,6 +17,9 @@ export interface Credentials {
 /** Gives credentials: at first need, shortly before they end, and when the API says they have. */
 export type CredentialsProvider = () => Credentials | Promise<Credentials>;
 
+/** Gives the value of an API key, for each call of a route that needs one. It is not kept. */
+export type ApiKeyProvider = () => string | Promise<string>;
+
 /** Time and chance; tests give their own. */
 export interface Clock {
   now(): number;
@@ -29,6 +32,8 @@ export interface ClientOptions {
   readonly baseUrl: string;
   /** Needed for signed routes alone. Nothing is kept but the newest credentials, in memory. */
   readonly credentials?: CredentialsProvider;
+  /** Needed for routes that ask for an API key alone. */
+  readonly apiKey?: ApiKeyProvider;
   /** The API's region, where it is another one than the blueprint's. */
   readonly region?: string;
   /** How long one attempt may take; 30,000 milliseconds unless given. */
@@ -103,6 +108,9 @@ export class NoAnswer extends ApiError {}
 export class TimedOut extends NoAnswer {}
 
 const SERVICE = "execute-api";
+const KEY_HEADER = "x-api-key";
+// A quota that is used up; waiting a moment does not help (developer guide, "Gateway responses").
+const USED_UP = "Limit Exceeded";
 // What API Gateway takes at most for an integration is 29 seconds, unless a quota was raised.
 const TIMEOUT_MS = 30_000;
 const MAX_ATTEMPTS = 4;
@@ -138,6 +146,7 @@ export class Caller {
   readonly #base: string;
   readonly #region: string;
   readonly #provider: CredentialsProvider | undefined;
+  readonly #apiKey: ApiKeyProvider | undefined;
   readonly #timeoutMs: number;
   readonly #maxAttempts: number;
   readonly #fetch: typeof fetch;
@@ -149,6 +158,7 @@ export class Caller {
     this.#base = baseOf(options.baseUrl);
     this.#region = options.region ?? region;
     this.#provider = options.credentials;
+    this.#apiKey = options.apiKey;
     this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.#maxAttempts = options.maxAttempts ?? MAX_ATTEMPTS;
     this.#fetch = options.fetch ?? ((...given) => fetch(...given));
@@ -160,8 +170,10 @@ export class Caller {
     segments: readonly string[],
     isSigned: boolean,
     options: RequestOptionsWithBody,
+    needsKey = false,
   ): Promise<Answer> {
     const request = this.#prepare(method, segments, options);
+    if (needsKey) request.headers.set(KEY_HEADER, await this.#key());
     const mayRepeat = IDEMPOTENT.has(method) || options.retryNonIdempotent === true;
     const cured = new Set<string>();
     for (let attempt = 1; ; ) {
@@ -212,6 +224,13 @@ export class Caller {
       timeoutMs: options.timeoutMs ?? this.#timeoutMs,
       signal: options.signal,
     };
+  }
+
+  async #key(): Promise<string> {
+    if (!this.#apiKey) {
+      throw new NotAuthenticated("this route needs an API key, and none was given");
+    }
+    return this.#apiKey();
   }
 
   /** Send a request once. Only what cannot be a matter of the network or the API is thrown. */
@@ -423,7 +442,8 @@ function messageOf({ status, body }: Answer): string {
 }
 
 function isPassing(error: ApiError): boolean {
-  return [Throttled, NoAnswer].some((kind) => error instanceof kind)
+  if (error instanceof Throttled) return error.message !== USED_UP;
+  return error instanceof NoAnswer
     || [500, 502, 503, 504].includes(error.status);
 }
 

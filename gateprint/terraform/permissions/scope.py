@@ -7,6 +7,12 @@ from dataclasses import dataclass
 
 from gateprint.model.resolved import Environment, LambdaBackend, ResolvedBlueprint
 
+# Whoever reads a key has its value, so that these are for those alone who have plans.
+_OF_KEYS = (
+    "aws_api_gateway_usage_plan",
+    "aws_api_gateway_usage_plan_key",
+    "aws_api_gateway_api_key",
+)
 _LOG_POLICY = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
 
 
@@ -44,6 +50,7 @@ class Scope:
                 api.vpc_endpoints for each in self.blueprints for api in each.apis
             ),
             "aws_wafv2_web_acl_association": bool(self._web_acls()),
+            **dict.fromkeys(_OF_KEYS, any(each.plans for each in self.blueprints)),
         }
         return tuple(each for each in known if special.get(each, True))
 
@@ -62,6 +69,8 @@ class Scope:
             "account_settings": (self._gateway("/account"),),
             "apis": (self._gateway("/restapis"), self._gateway("/restapis/*")),
             "api_tags": (self._gateway("/tags/*"),),
+            "usage_plans": (self._gateway("/usageplans"), self._gateway("/usageplans/*")),
+            "api_keys": (self._gateway("/apikeys"), self._gateway("/apikeys/*")),
             "stages": (self._gateway("/restapis/*/stages/*"),),
             "web_acls": self._web_acls(),
             "log_role": (self._iam(f"role/{self.environment.log_role}"),),

@@ -35,6 +35,7 @@ class ImportFormat:
 
 FORMATS: Mapping[str, ImportFormat] = {
     "aws_api_gateway_account": ImportFormat(("id",), pattern=r".*"),
+    "aws_api_gateway_api_key": ImportFormat(("id",)),
     "aws_api_gateway_authorizer": ImportFormat(("rest_api_id", "id")),
     "aws_api_gateway_gateway_response": ImportFormat(
         ("rest_api_id", "response_type"), pattern=rf"aggr-{_API}-(?P<response_type>.+)"
@@ -64,6 +65,8 @@ FORMATS: Mapping[str, ImportFormat] = {
     "aws_api_gateway_stage": ImportFormat(
         ("rest_api_id", "stage_name"), pattern=rf"ags-{_API}-(?P<stage_name>.+)"
     ),
+    "aws_api_gateway_usage_plan": ImportFormat(("id",)),
+    "aws_api_gateway_usage_plan_key": ImportFormat(("usage_plan_id", "key_id")),
     "aws_cloudwatch_log_group": ImportFormat(("name",), id_from="name"),
     "aws_iam_policy": ImportFormat(("id",)),
     "aws_iam_role": ImportFormat(("name",), id_from="name"),

@@ -1,0 +1,110 @@
+"""blueprints/examples/api-keys.yaml with the real Terraform: keys are asked for, and counted."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import urllib3
+
+from tests.support.project import ROOT, Project
+
+pytestmark = [pytest.mark.cdktf, pytest.mark.terraform]
+
+STACK = "rates-local"
+
+
+@pytest.fixture(scope="module")
+def rates(project: Project) -> Iterator[Project]:
+    """The example, deployed alone."""
+    (project.root / "blueprints" / "pets.yaml").unlink()
+    example = (ROOT / "blueprints" / "examples" / "api-keys.yaml").read_text(encoding="utf-8")
+    (project.root / "blueprints" / "rates.yaml").write_text(example, encoding="utf-8")
+    with project.made_quick(STACK) as quick:
+        quick.apply_again(STACK)
+        yield quick
+
+
+def values(project: Project) -> dict[str, str]:
+    """The keys' values by name, as a person gets them."""
+    found = project.client("apigateway").get_api_keys(includeValues=True)["items"]
+    return {each["name"].removeprefix(f"{STACK}-"): each["value"] for each in found}
+
+
+def ask(project: Project, request: str, key: str | None = None) -> tuple[int, Any]:
+    found = project.client("apigateway").get_rest_apis()["items"]
+    (api,) = [each for each in found if each["name"] == f"{STACK}-rates"]
+    method, path = request.split()
+    headers = {"x-api-key": key} if key else {}
+    url = f"{project.endpoint}/_aws/execute-api/{api['id']}/dev{path}"
+    answer = urllib3.request(method, url, headers=headers, retries=False)
+    return answer.status, answer.json()
+
+
+FORBIDDEN = (403, {"message": "Forbidden"})
+UNSIGNED = (403, {"message": "Missing Authentication Token"})
+FINE = (200, {"rates": []})
+
+
+def test_keys_open_what_their_plans_say_and_are_counted(rates: Project) -> None:
+    keys = values(rates)
+    assert sorted(keys) == ["acme", "globex", "visitor"]
+    assert ask(rates, "GET /health")[0] == 200, "needs no key"
+    assert ask(rates, "GET /rates") == FORBIDDEN
+    assert ask(rates, "GET /rates", "x" * 40) == FORBIDDEN
+    assert ask(rates, "GET /rates", keys["acme"]) == FINE
+    assert ask(rates, "POST /quotes", keys["acme"]) == UNSIGNED, "a key is no signature"
+    answers = [ask(rates, "GET /rates", keys["globex"])[0] for _ in range(8)]
+    assert 429 in answers, "the route's own limit: 5 at once, 2 a second"
+
+
+def test_nothing_shows_the_value_of_a_key(rates: Project) -> None:
+    kept = [rates.stack(STACK) / "cdk.tf.json", *(rates.root / ".gateprint" / "local").glob("*")]
+    texts = [each.read_text(errors="replace") for each in kept if each.is_file()]
+    shown = rates.terraform(STACK, "plan", "-input=false", "-lock=false").output
+    for value in values(rates).values():
+        assert value not in "".join([*texts, shown])
+
+
+def test_verify_sees_that_a_key_is_asked_for(rates: Project) -> None:
+    words = ("verify", "--environment", "local", "--format", "json")
+    done = rates.run(sys.executable, "-m", "gateprint", *words)
+    rows = json.loads(done.output[done.output.index("{") :])["rows"]
+    assert [each for each in rows if each["verdict"] != "ok"] == []
+    found = {f"{each['role']} {each['route']}" for each in rows if "API key" in each["expected"]}
+    assert found == {" GET /rates", "rates-partner GET /rates", "rates-partner POST /quotes"}
+
+
+def test_plans_keys_and_limits_change_in_place(rates: Project) -> None:
+    rates.assert_unchanged(STACK)
+    before = values(rates)
+    data = rates.read("rates")
+    data["stages"]["prod"] = {"environment": "prod"}
+    data["plans"]["partner"] |= {
+        "description": "Partners.",
+        "throttle": {"rate": 10.5, "burst": 30},
+        "quota": {"requests": 5, "per": "week"},
+        "routes": {"GET /rates": {"rate": 100, "burst": 50}, "POST /quotes": {"rate": 1, "burst": 1}},
+        "keys": ["acme", "initech"],
+    }
+    data["plans"]["trial"] = {"api": "rates", "stages": "all", "keys": ["visitor"]}
+    rates.write(data, "rates")
+    output = rates.apply(STACK)
+    assert "must be replaced" not in output
+    rates.assert_unchanged(STACK)
+    after = values(rates)
+    assert sorted(after) == ["acme", "initech", "visitor"]
+    assert (after["acme"], after["visitor"]) == (before["acme"], before["visitor"]), "stay valid"
+    assert ask(rates, "GET /rates", before["globex"]) == FORBIDDEN, "its key is gone"
+    answers = [ask(rates, "GET /rates", after["acme"]) for _ in range(6)]
+    assert answers == [FINE] * 5 + [(429, {"message": "Limit Exceeded"})] or answers[-1][0] == 429
+    assert [ask(rates, "GET /rates", after["visitor"]) for _ in range(9)] == [FINE] * 9
+
+
+def test_all_of_it_goes_again(rates: Project) -> None:
+    done = rates.terraform(STACK, "destroy", "-auto-approve", "-input=false")
+    assert done.code == 0, done.output
+    assert values(rates) == {}
