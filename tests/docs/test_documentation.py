@@ -16,7 +16,7 @@ from gateprint.cli.main import run
 from gateprint.cli.verbs import VERBS
 from gateprint.model import blueprint, environment, written
 from gateprint.model.schema import Model
-from tests.docs.pages import ROOT, Block, anchors, blocks, links, pages
+from tests.docs.pages import ROOT, Block, anchors, blocks, headings, links, pages
 from tests.docs.workspace import diagnose, make_workspace
 
 PAGES = pages()
@@ -212,3 +212,11 @@ def test_every_decision_is_listed_and_has_its_four_parts():
         text = path.read_text(encoding="utf-8")
         parts = re.findall(r"^## (\w+)$", text, re.MULTILINE)
         assert parts == ["Status", "Context", "Decision", "Consequences"], path.name
+
+
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "docs" / "auth").glob("[a-z]*.md")), ids=lambda page: page.name
+)
+def test_every_way_to_secure_an_api_is_in_the_index_and_says_when_to_choose_it(page: Path):
+    assert page.name in links(page.parent / "README.md")
+    assert any(each.startswith("When to choose") for each in headings(page))
