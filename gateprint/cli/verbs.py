@@ -23,6 +23,7 @@ from gateprint.cli.drift import drift
 from gateprint.cli.export import export
 from gateprint.cli.identity import identity
 from gateprint.cli.import_api import import_
+from gateprint.cli.init import init
 from gateprint.cli.logs import logs
 from gateprint.cli.man import man
 from gateprint.cli.options import cloud, folders, formats, inputs, places_of
@@ -225,6 +226,7 @@ def status(config: Path, environment: str, form: str) -> int:
 
 
 VERBS = (
+    init,
     new,
     validate,
     access,

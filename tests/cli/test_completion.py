@@ -1,4 +1,4 @@
-"""A shell completes commands, options and the workspace's names; nothing it does fails or prints."""
+"""A shell completes commands, options and names; nothing of it fails or prints."""
 
 from __future__ import annotations
 
