@@ -11,10 +11,10 @@ import click
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 def init(folder: Path) -> None:
-    """Make a project in the folder DIR: the pets example, to try and to change.
+    """Make a project in the folder DIR.
 
-    A blueprint, environments, functions, a Makefile, and what the cdktf command line needs.
-    Overwrites nothing.
+    The pets example, to try and to change: a blueprint, environments, functions, a Makefile, and
+    what the cdktf command line needs. Overwrites nothing.
     """
     from gateprint.workflow.files import shown  # noqa: PLC0415
     from gateprint.workflow.init import init as run  # noqa: PLC0415

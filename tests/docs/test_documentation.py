@@ -220,3 +220,12 @@ def test_every_decision_is_listed_and_has_its_four_parts():
 def test_every_way_to_secure_an_api_is_in_the_index_and_says_when_to_choose_it(page: Path):
     assert page.name in links(page.parent / "README.md")
     assert any(each.startswith("When to choose") for each in headings(page))
+
+
+def test_the_site_has_every_page_but_the_decisions():
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    listed = re.findall(r"^ +- [^:]+: (\S+\.md)$", text, re.MULTILINE)
+    decisions = re.compile(r"docs/decisions/\d")
+    assert sorted(listed) == sorted(
+        name_of(page) for page in PAGES if not decisions.match(name_of(page))
+    )
