@@ -10,6 +10,7 @@ PYTHON_READY := .venv/.ready
 NODE_READY := node_modules/.ready
 TOOLS_READY := .gateprint/ready
 SCAN_READY := .gateprint/scan/.ready
+DOCS_READY := .gateprint/docs/.ready
 
 export CHECKPOINT_DISABLE := 1
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
@@ -29,7 +30,7 @@ EVERY_TWENTIETH = /^(Collecting|Requirement already)/ && ++n % 20 == 0 {print " 
 # Some tests wait for clocks and locks: one worker more than there are processors fills the gaps.
 WORKERS = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
-.PHONY: help setup demo demo-stop test check lint scan bench fuzz prove crash golden lock clean
+.PHONY: help setup demo demo-stop test check lint scan bench fuzz prove crash golden lock docs man clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -86,7 +87,20 @@ lock: ## make requirements.lock anew from pyproject.toml
 		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
 	.gateprint/uv/bin/uv pip compile requirements-scan.in --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements-scan.lock
+	.gateprint/uv/bin/uv pip compile requirements-docs.in --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements-docs.lock
+	.gateprint/uv/bin/uv pip compile pyproject.toml --constraint requirements.lock --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements-run.lock
 	rm -rf .gateprint/uv
+
+docs: $(DOCS_READY) ## make the site of the documentation in .gateprint/docs/site; a link that leads nowhere fails
+	@rm -rf .gateprint/docs/pages .gateprint/docs/site && mkdir -p .gateprint/docs/pages
+	@cp -R *.md *.schema.json LICENSE docs .gateprint/docs/pages
+	NO_MKDOCS_2_WARNING=1 .gateprint/docs/env/bin/mkdocs build --strict
+
+man: $(PYTHON_READY) ## write the manual page, dist/gateprint.1
+	@mkdir -p dist
+	.venv/bin/gateprint man > dist/gateprint.1
 
 clean: ## remove what was synthesized and cached; installed packages stay
 	rm -rf cdktf.out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
@@ -114,6 +128,14 @@ $(NODE_READY): package.json package-lock.json .npmrc
 $(TOOLS_READY): $(PYTHON_READY) $(NODE_READY)
 	@.venv/bin/gateprint setup
 	@mkdir -p .gateprint && touch $@
+
+$(DOCS_READY): requirements-docs.lock | $(PYTHON_READY)
+	@rm -f $@
+	@echo "installing what makes the site, of requirements-docs.lock, into .gateprint/docs"
+	@.venv/bin/python -m venv --clear .gateprint/docs/env
+	@.gateprint/docs/env/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar off \
+		--require-hashes -r requirements-docs.lock 2>.gateprint/docs/pip.log || { cat .gateprint/docs/pip.log; exit 1; }
+	@touch $@
 
 # Not compiled: checkov imports a small part of what it brings.
 $(SCAN_READY): requirements-scan.lock | $(PYTHON_READY)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gateprint.cli import known
 from gateprint.cli.options import F, formats, inputs, places_of
 from gateprint.cli.text import progress, visible
 from gateprint.workflow.inputs import load
@@ -26,7 +27,12 @@ _NO = 3
 
 def _question(function: F) -> F:
     """Add what both verbs ask."""
-    api = click.option("--api", metavar="NAME", help="The API, where several would answer.")
+    api = click.option(
+        "--api",
+        shell_complete=known.apis,
+        metavar="NAME",
+        help="The API, where several would answer.",
+    )
     deployed = click.option(
         "--deployed",
         is_flag=True,
@@ -36,8 +42,8 @@ def _question(function: F) -> F:
 
 
 @click.command()
-@click.argument("role")
-@click.argument("stage")
+@click.argument("role", shell_complete=known.roles)
+@click.argument("stage", shell_complete=known.stages)
 @click.argument("request")
 @_question
 @formats("text", "json")
@@ -72,7 +78,7 @@ def can(  # noqa: PLR0913 - one for each option
 
 
 @click.command("who-can")
-@click.argument("stage")
+@click.argument("stage", shell_complete=known.stages)
 @click.argument("request")
 @_question
 @formats("text", "json")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from gateprint.cli import known
 from gateprint.cli.options import formats, inputs, places_of
 
 
@@ -22,7 +23,7 @@ def _parts(context: click.Context, parameter: click.Parameter, written: str | No
 
 
 @click.command()
-@click.argument("stacks", nargs=-1, metavar="[STACK]...")
+@click.argument("stacks", nargs=-1, metavar="[STACK]...", shell_complete=known.stacks)
 @inputs
 @click.option(
     "--sample",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gateprint.cli import known
 from gateprint.cli.options import formats, inputs, places_of
 from gateprint.workflow.inputs import load
 
@@ -17,8 +18,8 @@ _AUDIENCES = ("gateprint", "api-gateway", "readers")
 
 
 @click.command()
-@click.argument("api")
-@click.argument("stage", required=False)
+@click.argument("api", shell_complete=known.apis)
+@click.argument("stage", required=False, shell_complete=known.stages)
 @inputs
 @click.option(
     "--for",

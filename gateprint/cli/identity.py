@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gateprint.cli import known
 from gateprint.cli.options import formats, inputs, places_of, role_of
 from gateprint.workflow.inputs import load
 
@@ -20,7 +21,7 @@ _PROVIDERS = ("auth0", "okta", "adfs", "entra", "keycloak")
 
 
 @click.command()
-@click.argument("role")
+@click.argument("role", shell_complete=known.roles)
 @inputs
 @click.option(
     "--for",

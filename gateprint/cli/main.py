@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from gateprint import __version__
+from gateprint.cli.examples import add_examples
 from gateprint.cli.text import refusal_text, terminal_width, tool_failure_text
 from gateprint.cli.verbs import VERBS
 from gateprint.errors import AccessDiffers, GateprintError, InputRejected, Refused, ToolFailed
@@ -33,6 +34,7 @@ for verb in VERBS:
     # click keeps a command's help option once it was asked for, also where that was without us.
     verb.context_settings = {**_CONTEXT, **verb.context_settings}
     gateprint.add_command(verb)
+add_examples(gateprint)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

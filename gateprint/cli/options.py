@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from gateprint.cli import known
 from gateprint.workflow.inputs import Inputs, Places
 from gateprint.workflow.roles import PlacedRole, cure_of_role, find_role
 
@@ -38,6 +39,7 @@ _CONFIG = click.option(
 _ENVIRONMENT = click.option(
     "--environment",
     envvar="GATEPRINT_ENVIRONMENT",
+    shell_complete=known.environments,
     show_envvar=True,
     metavar="NAME",
     help="One environment; without it, all that the stages name.",
@@ -45,6 +47,7 @@ _ENVIRONMENT = click.option(
 _CLOUD = click.option(
     "--environment",
     envvar="GATEPRINT_ENVIRONMENT",
+    shell_complete=known.environments,
     show_envvar=True,
     default="local",
     show_default=True,

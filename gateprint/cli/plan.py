@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from gateprint.cli import known
 from gateprint.cli.options import formats, inputs, places_of
 from gateprint.cli.shards import FORMATS, manifest_option, shard_option
 from gateprint.workflow.inputs import Places
@@ -14,7 +15,7 @@ from gateprint.workflow.wanted import Shard, Wanted
 
 
 @click.command()
-@click.argument("stacks", nargs=-1, metavar="[STACK]...")
+@click.argument("stacks", nargs=-1, metavar="[STACK]...", shell_complete=known.stacks)
 @inputs
 @click.option(
     "--out",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gateprint.cli import tables
+from gateprint.cli import known, tables
 from gateprint.cli.options import formats, inputs, places_of, role_of
 from gateprint.cli.text import visible
 from gateprint.workflow.sign_in import load_with_sign_in
@@ -47,7 +47,13 @@ def saml() -> None:
 
 @saml.command()
 @click.argument("response", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--role", required=True, metavar="ROLE", help="The role to be assumed.")
+@click.option(
+    "--role",
+    required=True,
+    shell_complete=known.roles,
+    metavar="ROLE",
+    help="The role to be assumed.",
+)
 @click.option(
     "--at", type=_Time(), metavar="TIME", help="When it was captured, in UTC. Default: now."
 )

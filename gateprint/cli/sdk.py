@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gateprint.cli import known
 from gateprint.cli.options import inputs, places_of
 from gateprint.cli.text import visible
 from gateprint.workflow.inputs import Places, load
@@ -19,10 +20,15 @@ _LANGUAGES = ("javascript", "typescript", "python")
 
 
 @click.command()
-@click.argument("api")
-@click.argument("stage")
+@click.argument("api", shell_complete=known.apis)
+@click.argument("stage", shell_complete=known.stages)
 @click.option("--language", type=click.Choice(_LANGUAGES), required=True, help="Of the client.")
-@click.option("--role", metavar="ROLE", help="Only what this role may call, and what is open.")
+@click.option(
+    "--role",
+    shell_complete=known.roles,
+    metavar="ROLE",
+    help="Only what this role may call, and what is open.",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gateprint.cli import known
 from gateprint.cli.options import formats, inputs, places_of
 from gateprint.cli.text import progress, visible
 
@@ -141,7 +142,7 @@ def _minute(time: dt.datetime) -> str:
 
 
 @state.command()
-@click.argument("stack")
+@click.argument("stack", shell_complete=known.stacks)
 @inputs
 @click.option(
     "--runs",

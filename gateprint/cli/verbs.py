@@ -18,11 +18,14 @@ from gateprint.cli.bundle import bundle
 from gateprint.cli.can import can, who_can
 from gateprint.cli.ci_policy import ci_policy
 from gateprint.cli.comment import comment
+from gateprint.cli.completion import completion
 from gateprint.cli.drift import drift
 from gateprint.cli.export import export
 from gateprint.cli.identity import identity
 from gateprint.cli.import_api import import_
+from gateprint.cli.init import init
 from gateprint.cli.logs import logs
+from gateprint.cli.man import man
 from gateprint.cli.options import cloud, folders, formats, inputs, places_of
 from gateprint.cli.plan import plan
 from gateprint.cli.report import report
@@ -223,6 +226,7 @@ def status(config: Path, environment: str, form: str) -> int:
 
 
 VERBS = (
+    init,
     new,
     validate,
     access,
@@ -252,4 +256,6 @@ VERBS = (
     setup,
     setup_providers,
     schema,
+    completion,
+    man,
 )

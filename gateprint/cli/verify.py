@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gateprint.cli import tables
+from gateprint.cli import known, tables
 from gateprint.cli.options import F, folders, formats, places_of
 from gateprint.cli.text import progress, visible
 from gateprint.errors import ToolFailed
@@ -71,7 +71,7 @@ def _credentials(function: F) -> F:
     metavar="NAME",
     help="The environment whose deployed APIs are asked.",
 )
-@click.option("--api", metavar="NAME", help="Ask this API alone.")
+@click.option("--api", shell_complete=known.apis, metavar="NAME", help="Ask this API alone.")
 @click.option(
     "--call/--dry",
     "is_calling",

@@ -16,7 +16,7 @@ from gateprint.cli.main import run
 from gateprint.cli.verbs import VERBS
 from gateprint.model import blueprint, environment, written
 from gateprint.model.schema import Model
-from tests.docs.pages import ROOT, Block, anchors, blocks, links, pages
+from tests.docs.pages import ROOT, Block, anchors, blocks, headings, links, pages
 from tests.docs.workspace import diagnose, make_workspace
 
 PAGES = pages()
@@ -212,3 +212,20 @@ def test_every_decision_is_listed_and_has_its_four_parts():
         text = path.read_text(encoding="utf-8")
         parts = re.findall(r"^## (\w+)$", text, re.MULTILINE)
         assert parts == ["Status", "Context", "Decision", "Consequences"], path.name
+
+
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "docs" / "auth").glob("[a-z]*.md")), ids=lambda page: page.name
+)
+def test_every_way_to_secure_an_api_is_in_the_index_and_says_when_to_choose_it(page: Path):
+    assert page.name in links(page.parent / "README.md")
+    assert any(each.startswith("When to choose") for each in headings(page))
+
+
+def test_the_site_has_every_page_but_the_decisions():
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    listed = re.findall(r"^ +- [^:]+: (\S+\.md)$", text, re.MULTILINE)
+    decisions = re.compile(r"docs/decisions/\d")
+    assert sorted(listed) == sorted(
+        name_of(page) for page in PAGES if not decisions.match(name_of(page))
+    )
