@@ -163,7 +163,7 @@ def _of_api(
             request = _Request(api.cors, place, call)
             yield _unsigned(request, route)
             # Where a token is asked for, IAM is not: what a role signs is the same as nothing.
-            if route.auth != "jwt":
+            if not route.is_by_token:
                 yield from _signed(request, blueprint, stated)
             if first is None and route.auth == "iam":
                 first = request
@@ -178,7 +178,7 @@ def _of_api(
 def _unsigned(request: _Request, route: Route) -> Probe:
     if route.auth == "none":
         return request.probe("unsigned", "let through", "open to everybody")
-    if route.auth == "jwt":
+    if route.is_by_token:
         return request.probe("unsigned", "no token", "an authorizer asks for a token")
     return request.probe("unsigned", "no signature", "IAM checks every caller")
 

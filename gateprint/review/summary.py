@@ -63,13 +63,14 @@ _PARTS: tuple[tuple[str, str, str], ...] = (
     ("aws_iam_saml_provider", "saml_metadata_document", "metadata"),
     ("aws_api_gateway_integration", "", "backend"),
 )
-_AUTH = {"AWS_IAM": "iam", "NONE": "none", "CUSTOM": "jwt"}
+_AUTH = {"AWS_IAM": "iam", "NONE": "none", "CUSTOM": "jwt", "COGNITO_USER_POOLS": "cognito"}
 _NOUNS = {
     "apis": "API",
     "stages": "stage",
     "roles": "role",
     "functions": "function",
     "authorizers": "authorizer",
+    "user_pools": "user pool",
 }
 
 

@@ -9,6 +9,7 @@ from gateprint.model.naming import functions_role_name, stack_name
 from gateprint.model.resolved.api import Api, Route
 from gateprint.model.resolved.environment import Environment
 from gateprint.model.resolved.function import Function
+from gateprint.model.resolved.pool import UserPool
 from gateprint.model.resolved.role import Role
 from gateprint.model.resolved.stage import Stage
 
@@ -41,6 +42,7 @@ class ResolvedBlueprint:
     owner: str | None = None
     description: str | None = None
     retired: Retired | None = None
+    user_pools: tuple[UserPool, ...] = ()
 
     @property
     def is_retired(self) -> bool:
