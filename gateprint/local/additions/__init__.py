@@ -14,6 +14,7 @@ from gateprint.local.additions import (
     stages,
     sts,
     tags,
+    user_pools,
 )
 
 _PARTS = (
@@ -28,6 +29,7 @@ _PARTS = (
     stages,
     sts,
     tags,
+    user_pools,
 )
 
 
