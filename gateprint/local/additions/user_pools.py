@@ -22,6 +22,7 @@ from gateprint.local.additions.grafting import add_missing, body, wrap
 KID = "dummy"
 _KEYS = "{0}/(?P<user_pool_id>[^/]+)/.well-known/jwks.json$"
 _BITS = 2_048
+_FIXED = ("AliasAttributes", "UsernameAttributes", "UsernameConfiguration")
 PROTECTED = (
     "The user pool cannot be deleted because deletion protection is activated. Deletion protection "
     "must be inactivated first."
@@ -32,6 +33,7 @@ def install() -> None:
     """Repair how user pools are made and deleted, and what publishes their keys."""
     wrap(CognitoIdpUserPool, "__init__", with_own_key)
     wrap(CognitoIdpBackend, "delete_user_pool", delete_user_pool)
+    wrap(CognitoIdpBackend, "update_user_pool", update_user_pool)
     add_missing(CognitoIdpResponse, {"update_resource_server": update_resource_server})
     CognitoIdpJsonWebKeyResponse.serve_json_web_key = staticmethod(serve_keys)
     url_paths[_KEYS] = serve_keys
@@ -72,6 +74,13 @@ def delete_user_pool(original: Any, backend: Any, user_pool_id: str) -> None:
     if pool is not None and pool.extended_config.get("DeletionProtection") == "ACTIVE":
         raise InvalidParameterException(PROTECTED)
     original(backend, user_pool_id)
+
+
+def update_user_pool(original: Any, backend: Any, user_pool_id: str, config: Any) -> None:
+    """UpdateUserPool, which never changes what only CreateUserPool takes."""
+    known = backend.describe_user_pool(user_pool_id).extended_config
+    fixed = {each: known[each] for each in _FIXED if each in known}
+    original(backend, user_pool_id, {**config, **fixed})
 
 
 def update_resource_server(response: Any) -> ActionResult:

@@ -33,6 +33,8 @@ from gateprint.review.rules import (
     stage_destroyed,
     trust_loosened,
     unverified_policy,
+    user_pool_destroyed,
+    user_pool_loosened,
     wildcard_origin,
 )
 from gateprint.review.subject import Subject
@@ -53,6 +55,7 @@ MODULES = cast(
     (
         public_route_added,
         auth_weakened,
+        user_pool_loosened,
         private_api_opened,
         resource_policy_loosened,
         overreach_accepted,
@@ -73,6 +76,7 @@ MODULES = cast(
         api_destroyed,
         stage_destroyed,
         role_destroyed,
+        user_pool_destroyed,
         saml_provider_destroyed,
         deployment_not_triggered,
         permission_broadened,
