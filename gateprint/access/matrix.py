@@ -41,7 +41,10 @@ class PublicRoute:
 
 @dataclass(frozen=True, slots=True, order=True)
 class TokenRoute:
-    """A route that takes tokens: whose, and the scopes that one needs, all of them."""
+    """A route that takes tokens: whose, and the scopes that one needs.
+
+    With `jwt` it needs all of them, with `cognito` at least one.
+    """
 
     blueprint: str
     api: str
@@ -49,6 +52,7 @@ class TokenRoute:
     route: str
     authorizer: str
     scopes: tuple[str, ...]
+    auth: str = "jwt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,15 @@ def public_routes(blueprint: ResolvedBlueprint) -> tuple[PublicRoute, ...]:
 def token_routes(blueprint: ResolvedBlueprint) -> tuple[TokenRoute, ...]:
     """Return the routes that take tokens, per stage. No role may call one: nobody signs there."""
     return tuple(
-        TokenRoute(blueprint.name, api.name, stage.name, route.key, route.authorizer, route.scopes)
+        TokenRoute(
+            blueprint.name,
+            api.name,
+            stage.name,
+            route.key,
+            route.authorizer,
+            route.scopes,
+            route.auth,
+        )
         for stage in blueprint.stages
         for api, route in blueprint.routes()
         if route.authorizer is not None

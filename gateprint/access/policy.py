@@ -218,8 +218,9 @@ def resource_policy(
 ) -> Document | None:
     """Return the resource policy of a private API, or None for the others.
 
-    It denies what does not come through the API's VPC endpoints. It allows only what nobody is
-    checked on (public routes, preflights): within one account an Allow here would override every
+    It denies what does not come through the API's VPC endpoints. It allows only what no policy is
+    asked about otherwise (public routes, preflights, and routes with tokens of Cognito, which need
+    an explicit Allow here: the same guide, "Amazon Cognito authentication and resource policy"): within one account an Allow here would override every
     role's own limits (API Gateway developer guide, "API Gateway authorization flow", table A).
     Where a public route has wildcards, which may reach signed ones, it is for requests without a
     signature alone: those without aws:PrincipalArn (IAM user guide, "AWS global condition context
@@ -248,12 +249,16 @@ def resource_policy(
         "Action": "execute-api:Invoke",
         "Resource": open_arns,
     }
-    if any(not is_exact(each.key) for each in api.routes if each.auth == "none"):
+    if any(not is_exact(each.key) for each in api.routes if each.auth in UNASKED):
         allow["Condition"] = {"Null": {"aws:PrincipalArn": "true"}}
     return {"Version": VERSION, "Statement": [deny, allow]}
 
 
+# Values of `auth` with which no policy but the resource policy is asked.
+UNASKED = ("none", "cognito")
+
+
 def _open_routes(api: Api) -> set[tuple[str, str]]:
-    public = {(route.method, route.path) for route in api.routes if route.auth == "none"}
+    public = {(route.method, route.path) for route in api.routes if route.auth in UNASKED}
     preflights = {("OPTIONS", route.path) for route in api.routes} if api.cors else set()
     return public | preflights

@@ -174,7 +174,7 @@ def _of_api(
             request = _Request(api.cors, place, call, route.needs_key, is_filtered)
             yield _unsigned(request, route)
             # Where a token is asked for, IAM is not: what a role signs is the same as nothing.
-            if route.auth != "jwt":
+            if not route.is_by_token:
                 yield from _signed(request, blueprint, stated)
             if first is None and route.auth == "iam":
                 first = request
@@ -193,7 +193,7 @@ def _has_web_acl(blueprint: ResolvedBlueprint, stage: str) -> bool:
 def _unsigned(request: _Request, route: Route) -> Probe:
     if route.auth == "none":
         return request.probe("unsigned", "let through", "open to everybody")
-    if route.auth == "jwt":
+    if route.is_by_token:
         return request.probe("unsigned", "no token", "an authorizer asks for a token")
     return request.probe("unsigned", "no signature", "IAM checks every caller")
 

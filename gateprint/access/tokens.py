@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateprint.access.arn import path_pattern
-from gateprint.access.policy import API_ID, api_arn
+from gateprint.access.policy import API_ID, UNASKED, api_arn
 from gateprint.access.routes.reach import reach_of, reaches
 from gateprint.access.routes.templates import EVERY_METHOD
 from gateprint.errors import Diagnostic
@@ -118,7 +118,7 @@ def _reached_by_public(document: Document, api: Api) -> Iterator[Diagnostic]:
     if not api.vpc_endpoints:
         return
     tokens = [each for each in api.routes if each.auth == "jwt"]
-    for public in (each for each in api.routes if each.auth == "none"):
+    for public in (each for each in api.routes if each.auth in UNASKED):
         found = [each.key for each in tokens if reaches(public.key, each.key)]
         if found:
             problem = f'the resource policy for "{public.key}" reaches {listed(found)} too'

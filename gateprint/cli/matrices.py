@@ -90,12 +90,11 @@ def _public(sheet: Sheet) -> Iterator[list[str]]:
 def _tokens(sheet: Sheet) -> Iterator[list[str]]:
     for each in sheet.tokens:
         named = (sheet.blueprint, sheet.environment, *each.place)
-        scopes = _codes(each.scopes) or "any token of it"
         yield [
             *(_code(name) for name in named),
             _codes(each.stages),
             _code(each.authorizer),
-            scopes,
+            each.words(_code),
         ]
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from gateprint.access.keys import KeyRoute
 from gateprint.access.matrix import Access, PublicRoute, Row, TokenRoute
 from gateprint.access.overreach import Reached
-from gateprint.model.resolved import Retired
+from gateprint.model.resolved import BY_TOKEN, Retired
 
 Mark = Literal["yes", "-", "public", "token", "reach", "denied"]
 
@@ -46,6 +46,14 @@ class Taking:
     stages: tuple[str, ...]
     authorizer: str
     scopes: tuple[str, ...]
+    auth: str = "jwt"
+
+    def words(self, name: Callable[[str], str] = str) -> str:
+        """Return what a token needs; `name` writes one scope. Of Cognito's any one is enough."""
+        told = [name(each) for each in self.scopes]
+        if self.auth == "cognito":
+            return " or ".join(told) or "any ID token of it"
+        return ", ".join(told) or "any token of it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +161,7 @@ def _lines(
 def _mark(row: Row) -> Mark:
     if row.auth == "none":
         return "public"
-    if row.auth == "jwt":
+    if row.auth in BY_TOKEN:
         return "token"
     return "yes" if row.decision == "allow" else "-"
 
@@ -166,13 +174,13 @@ def _exposures(public: Iterable[PublicRoute]) -> tuple[Exposure, ...]:
 
 
 def _taking(tokens: Iterable[TokenRoute]) -> tuple[Taking, ...]:
-    found: dict[tuple[Place, str, tuple[str, ...]], list[str]] = {}
+    found: dict[tuple[Place, str, tuple[str, ...], str], list[str]] = {}
     for each in tokens:
-        key = (Place(each.api, each.route), each.authorizer, each.scopes)
+        key = (Place(each.api, each.route), each.authorizer, each.scopes, each.auth)
         found.setdefault(key, []).append(each.stage)
     return tuple(
-        Taking(place, tuple(on), authorizer, scopes)
-        for (place, authorizer, scopes), on in found.items()
+        Taking(place, tuple(on), authorizer, scopes, auth)
+        for (place, authorizer, scopes, auth), on in found.items()
     )
 
 

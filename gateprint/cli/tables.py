@@ -134,7 +134,7 @@ def access_tables(sheet: Sheet, width: int) -> Iterator[str]:
                 sheet.name_of(each.place),
                 ", ".join(each.stages),
                 each.authorizer,
-                ", ".join(each.scopes) or "any token of it",
+                each.words(),
             ]
             for each in sheet.tokens
         ]

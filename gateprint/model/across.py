@@ -12,6 +12,7 @@ from gateprint.errors import Diagnostic, Location
 from gateprint.model.document import Document, KeyPath
 from gateprint.model.naming import functions_role_name, stack_name
 from gateprint.model.resolved import Environment
+from gateprint.model.tokens import authorizers_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,11 @@ def _api_claims(document: Document, environment: Environment) -> Iterator[_Claim
 
 def _role_claims(document: Document, environment: Environment) -> Iterator[_Claim]:
     remedy = "name one of the two otherwise; IAM compares names without case"
-    section = next((each for each in ("functions", "authorizers") if document.mapping(each)), None)
+    declared = {
+        "functions": document.mapping("functions"),
+        "authorizers": authorizers_for(document, "jwt"),
+    }
+    section = next((each for each, found in declared.items() if found), None)
     if section is not None:
         role = functions_role_name(document.text("name") or "", environment.name)
         yield _role_claim(document, (section,), role, environment, remedy)

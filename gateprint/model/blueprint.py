@@ -12,6 +12,7 @@ from gateprint.model.written.api import Api
 from gateprint.model.written.authorizer import Authorizer
 from gateprint.model.written.function import Function
 from gateprint.model.written.plan import Plan
+from gateprint.model.written.pool import UserPool
 from gateprint.model.written.role import Role
 from gateprint.model.written.stage import Stage
 
@@ -77,7 +78,7 @@ class Blueprint(Model):
     In AWS: `aws_lambda_function`
     """
     authorizers: dict[fields.Name, Authorizer] = Field(default_factory=dict, max_length=10)
-    """Whose tokens routes with `auth: jwt` take.
+    """Whose tokens routes with `auth: jwt` or `auth: cognito` take.
 
     Key: the authorizer's name, 1 to 32 small letters, digits and hyphens, a letter first
 
@@ -89,6 +90,13 @@ class Blueprint(Model):
     Key: the plan's name, 1 to 32 small letters, digits and hyphens, a letter first
 
     In AWS: `aws_api_gateway_usage_plan`
+    """
+    user_pools: dict[fields.Name, UserPool] = Field(default_factory=dict, max_length=10)
+    """The user pools of Amazon Cognito that the blueprint creates, for authorizers.
+
+    Key: the pool's name, 1 to 32 small letters, digits and hyphens, a letter first
+
+    In AWS: `aws_cognito_user_pool`, named after the stack and itself
     """
     roles: dict[fields.RoleName, Role] = Field(default_factory=dict, max_length=500)
     """The IAM roles that callers assume, and what they may call.

@@ -8,7 +8,9 @@ from typing import Any
 
 from gateprint.errors import Diagnostic
 from gateprint.model.document import Document, KeyPath
+from gateprint.model.resolved import BY_TOKEN
 from gateprint.model.secrets import is_secret_name
+from gateprint.model.tokens import authorizers_for
 from gateprint.model.words import listed
 
 # IAM API, Tag: \p{L}\p{Z}\p{N} and these. Other services take more.
@@ -109,12 +111,16 @@ def _granted_methods(document: Document) -> Iterator[Diagnostic]:
 
 
 def _unused_authorizers(document: Document) -> Iterator[Diagnostic]:
-    declared = list(document.mapping("authorizers"))
+    for auth in BY_TOKEN:
+        yield from _unused_of(document, auth, authorizers_for(document, auth))
+
+
+def _unused_of(document: Document, auth: str, declared: list[str]) -> Iterator[Diagnostic]:
     routes = [
         route
         for api in document.mapping("apis")
         for route in document.mapping("apis", api, "routes").values()
-        if isinstance(route, dict) and route.get("auth") == "jwt"
+        if isinstance(route, dict) and route.get("auth") == auth
     ]
     default = declared[0] if len(declared) == 1 else None
     used = [route.get("authorizer", default) for route in routes]
@@ -122,7 +128,7 @@ def _unused_authorizers(document: Document) -> Iterator[Diagnostic]:
         if name not in used:
             path: KeyPath = ("authorizers", name)
             problem = f'no route takes tokens of "{name}"'
-            remedy = f"give a route auth: jwt and authorizer: {name}, or remove it"
+            remedy = f"give a route auth: {auth} and authorizer: {name}, or remove it"
             yield document.warn(path, "unused-authorizer", problem, remedy, key=True)
 
 

@@ -15,6 +15,7 @@ from gateprint.model.issuers import authorizer_function
 from gateprint.model.naming import function_name, functions_role_name
 from gateprint.model.quotas import FUNCTION_NAME, ROLE_NAME
 from gateprint.model.resolved import Environment
+from gateprint.model.tokens import authorizers_for, check_token_placement
 from gateprint.model.words import suggest
 
 
@@ -25,6 +26,8 @@ def check_placement(document: Document, environment: Environment) -> Iterator[Di
     yield from _other_partitions(document, environment)
     yield from _other_web_acls(document, environment)
     yield from _issuers_of_this_machine(document, environment)
+    if environment.endpoint is None:
+        yield from check_token_placement(document, environment.partition)
 
 
 def _unknown_providers(document: Document, environment: Environment) -> Iterator[Diagnostic]:
@@ -59,7 +62,7 @@ def _long_names(document: Document, environment: Environment) -> Iterator[Diagno
             )
     yield from _long_authorizers(document, environment, blueprint)
     role = functions_role_name(blueprint, environment.name)
-    has_functions = document.mapping("functions") or document.mapping("authorizers")
+    has_functions = document.mapping("functions") or authorizers_for(document, "jwt")
     if has_functions and len(role) > ROLE_NAME.limit:
         limit = ROLE_NAME.limit
         problem = f"the role {role} has {len(role)} characters; {limit} is the limit"
@@ -70,7 +73,7 @@ def _long_authorizers(
     document: Document, environment: Environment, blueprint: str
 ) -> Iterator[Diagnostic]:
     """For each API that uses an authorizer there is a function, which is named after both."""
-    limit, declared = FUNCTION_NAME.limit, list(document.mapping("authorizers"))
+    limit, declared = FUNCTION_NAME.limit, authorizers_for(document, "jwt")
     for api in document.mapping("apis"):
         routes = document.mapping("apis", api, "routes").values()
         tokens = [each for each in routes if isinstance(each, dict) and each.get("auth") == "jwt"]

@@ -17,8 +17,9 @@ from gateprint.model.blueprint import Blueprint
 from gateprint.model.document import Document, KeyPath
 from gateprint.model.fields import FUNCTION_NAME, NAME, STAGE_NAME
 from gateprint.model.issuers import AUTHORIZER_MODULE, AUTHORIZER_SOURCE
-from gateprint.model.resolved import ACCOUNT_STACK, NOOP_FUNCTION, NOOP_HANDLER
+from gateprint.model.resolved import ACCOUNT_STACK, BY_TOKEN, NOOP_FUNCTION, NOOP_HANDLER
 from gateprint.model.routes import is_route, split_route
+from gateprint.model.tokens import authorizers_for, check_token_references
 from gateprint.model.words import closest, proposal, suggest
 from gateprint.model.written import Api
 
@@ -47,6 +48,7 @@ def check_references(document: Document) -> Iterator[Diagnostic]:
         yield from _passed_parameters(document, api)
         yield from _siblings(document, api)
         yield from _twins(document, api)
+    yield from check_token_references(document)
     yield from _differing_origins(document)
     for role in document.mapping("roles"):
         for index, _ in enumerate(document.sequence("roles", role, "allow")):
@@ -118,16 +120,19 @@ def _authorizers_of(document: Document, api: str) -> Iterator[Diagnostic]:
         path: KeyPath = ("apis", api, "routes", key)
         name = document.text(*path, "authorizer")
         if name is not None and name not in declared:
-            yield from _unknown(document, (*path, "authorizer"), "authorizer", name, declared)
-        elif document.text(*path, "auth") == "jwt" and name is None and "authorizer" not in route:
-            yield from _left_out(document, path, list(declared))
+            accepted = authorizers_for(document, document.text(*path, "auth") or "") or declared
+            yield from _unknown(document, (*path, "authorizer"), "authorizer", name, accepted)
+        elif document.text(*path, "auth") in BY_TOKEN and "authorizer" not in route:
+            accepted = authorizers_for(document, str(document.text(*path, "auth")))
+            yield from _left_out(document, path, accepted)
 
 
 def _left_out(document: Document, path: KeyPath, declared: list[str]) -> Iterator[Diagnostic]:
-    """A route may leave out whose tokens it takes where there is one authorizer alone."""
+    """A route may leave out whose tokens it takes where there is one authorizer of its kind."""
     if len(declared) == 1:
         return
-    problem = "the route takes tokens, and no authorizer is declared"
+    has = " with user_pools" if document.text(*path, "auth") == "cognito" else ""
+    problem = f"the route takes tokens, and no authorizer{has} is declared"
     remedy = "declare one under authorizers"
     if declared:
         problem = "the blueprint has several authorizers, and the route does not name one"
@@ -256,7 +261,7 @@ class _Grant:
 
 def _is_signed(route: object) -> bool:
     """Tell whether IAM checks callers; a route that says nothing readable counts as checked."""
-    return not isinstance(route, dict) or route.get("auth", "iam") not in ("jwt", "none")
+    return not isinstance(route, dict) or route.get("auth", "iam") not in (*BY_TOKEN, "none")
 
 
 def check_sources(
@@ -275,7 +280,7 @@ def check_sources(
             problem = f"lambdas/{NOOP_FUNCTION} has no handler {NOOP_HANDLER}"
             remedy = "define it there, or write preflight: mock"
             yield document.reject(path, "unknown-handler", problem, remedy)
-    for name in document.mapping("authorizers"):
+    for name in authorizers_for(document, "jwt"):
         if AUTHORIZER_MODULE not in handlers.get(AUTHORIZER_SOURCE, ()):
             problem = f"lambdas/{AUTHORIZER_SOURCE} has no index.mjs that exports handler"
             remedy = "put the function there that comes with gateprint"

@@ -10,6 +10,7 @@ from gateprint.model.blueprint import Blueprint, Retired
 from gateprint.model.resolve_api import resolve_api, resolve_stage
 from gateprint.model.resolve_functions import resolve_functions
 from gateprint.model.resolve_plans import resolve_plans
+from gateprint.model.resolve_pools import resolve_pools
 
 # The routes of each API on which callers are checked.
 _Signed = Mapping[str, tuple[str, ...]]
@@ -50,6 +51,7 @@ def resolve(
             for name, role in blueprint.roles.items()
         ),
         plans=tuple(resolve_plans(blueprint, tuple(stages))),
+        user_pools=resolve_pools(blueprint, environment.name),
     )
     return _without_contents(whole, blueprint.retired) if blueprint.retired else whole
 
@@ -66,7 +68,7 @@ def _without_contents(
         roles=tuple(each.name for each in whole.roles if each not in added),
         adds_to=tuple(each.name for each in added if any(one.stages for one in each.grants)),
     )
-    return replace(whole, apis=(), functions=(), roles=(), plans=(), retired=retired)
+    return replace(whole, apis=(), functions=(), roles=(), plans=(), user_pools=(), retired=retired)
 
 
 def _role(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from gateprint.model import resolved, written
 from gateprint.model.blueprint import Blueprint
+from gateprint.model.resolve_pools import pool_authorizer
+from gateprint.model.resolved import BY_TOKEN
 from gateprint.model.routes import split_route
 from gateprint.model.written.authorizer import token_issuer
 
@@ -38,19 +40,27 @@ def resolve_api(name: str, api: written.Api, blueprint: Blueprint) -> resolved.A
             token_issuer(each, blueprint.authorizers[each])
             for each in api_authorizers(api, blueprint)
         ),
+        pool_authorizers=tuple(
+            pool_authorizer(each, blueprint.authorizers[each])
+            for each in api_authorizers(api, blueprint, "cognito")
+        ),
     )
 
 
-def api_authorizers(api: written.Api, blueprint: Blueprint) -> list[str]:
-    """Return the names of the authorizers that an API's routes use, in their own order."""
-    used = {_authorizer(route, blueprint) for route in api.routes.values()}
+def api_authorizers(api: written.Api, blueprint: Blueprint, auth: str = "jwt") -> list[str]:
+    """Return the names of the authorizers that an API's routes of one kind use, in their order."""
+    used = {_authorizer(each, blueprint) for each in api.routes.values() if each.auth == auth}
     return [each for each in blueprint.authorizers if each in used]
 
 
 def _authorizer(route: written.Route, blueprint: Blueprint) -> str | None:
-    if route.auth != "jwt":
+    if route.auth not in BY_TOKEN:
         return None
-    return route.authorizer or next(iter(blueprint.authorizers))
+    return route.authorizer or next(
+        name
+        for name, each in blueprint.authorizers.items()
+        if bool(each.user_pools) == (route.auth == "cognito")
+    )
 
 
 def _cors(cors: written.Cors) -> resolved.Cors:

@@ -12,6 +12,7 @@ from gateprint.errors import Diagnostic
 from gateprint.model.document import Document, KeyPath
 from gateprint.model.environment import IdentityProvider
 from gateprint.model.partition import partition_of
+from gateprint.model.tokens import authorizers_for, check_token_rules
 from gateprint.model.written import Role, Route
 
 _BACKENDS = ("function", "lambda_arn", "http", "mock")
@@ -30,6 +31,7 @@ def check_rules(document: Document) -> Iterator[Diagnostic]:
                 yield from _public_has_a_reason(document, path, route)
                 yield from _tokens_are_asked_for(document, path, route)
         yield from _any_origin_stands_alone(document, ("apis", name, "cors", "origins"))
+    yield from check_token_rules(document)
     for name, role in document.mapping("roles").items():
         if isinstance(role, dict):
             yield from _existing_has_no_trust(document, ("roles", name), role)
@@ -111,7 +113,7 @@ def _public_has_a_reason(
             problem += "; an API key alone is no authorization"
         remedy = "add public: <the reason>, or remove auth: none"
         yield document.reject((*path, "auth"), "public-without-reason", problem, remedy)
-    elif auth in ("iam", "jwt") and "public" in route:
+    elif auth in ("iam", "jwt", "cognito") and "public" in route:
         problem = "public is given, yet callers are checked"
         remedy = "remove public, or add auth: none"
         yield document.reject((*path, "public"), "public-without-none", problem, remedy, key=True)
@@ -124,7 +126,8 @@ def _tokens_are_asked_for(
     given = next((each for each in route if each in _OF_TOKENS), None)
     if auth in ("iam", "none") and given is not None:
         problem = f"{given} is given, yet no token is asked for"
-        remedy = f"add auth: jwt, or remove {given}"
+        kind = "jwt" if authorizers_for(document, "jwt") else "cognito"
+        remedy = f"add auth: {kind}, or remove {given}"
         yield document.reject((*path, given), "token-without-jwt", problem, remedy, key=True)
 
 

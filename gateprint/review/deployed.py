@@ -13,7 +13,7 @@ from gateprint.access.arn import ApiArn
 from gateprint.access.evaluate import Outcome
 from gateprint.access.proof.applied import Applied
 from gateprint.access.proof.plans import WITH_KEY
-from gateprint.access.proof.synthesized import ApiAccess, RoleAccess
+from gateprint.access.proof.synthesized import ApiAccess, RoleAccess, pool_symbol
 from gateprint.access.routes.reach import reach_of
 from gateprint.access.routes.templates import EVERY_METHOD
 from gateprint.errors import NotModelled
@@ -23,6 +23,7 @@ from gateprint.model.resolved import (
     Grant,
     IdentityProvider,
     MockBackend,
+    PoolAuthorizer,
     ResolvedBlueprint,
     Role,
     Route,
@@ -31,7 +32,7 @@ from gateprint.model.resolved import (
 from gateprint.review.served_plans import deployed_plans
 
 _SIGNED = "AWS_IAM"
-_AUTH = {_SIGNED: "iam", "NONE": "none", "CUSTOM": "jwt"}
+_AUTH = {_SIGNED: "iam", "NONE": "none", "CUSTOM": "jwt", "COGNITO_USER_POOLS": "cognito"}
 _PREFLIGHT = "OPTIONS"
 # No API has a path parameter of this value that means something else than any other value.
 _VALUE = "gateprint-review"
@@ -97,7 +98,19 @@ class _Reader:
         )
         is_private = found.name in self.applied.private
         private = self.ways.get(found.name, ("deployed",) if is_private else ())
-        return Api(self._plain_name(found), routes, vpc_endpoints=private)
+        pools = tuple(self._pools(found))
+        name = self._plain_name(found)
+        return Api(name, routes, vpc_endpoints=private, pool_authorizers=pools)
+
+    def _pools(self, found: ApiAccess) -> Iterator[PoolAuthorizer]:
+        """Yield what takes tokens of user pools; those of the stack by the blueprint's names."""
+        front, end = (
+            pool_symbol("\0").replace("\0", f"{self.name}-{self.environment.name}-\0").split("\0")
+        )
+        for each in found.authorizers:
+            if each.user_pools:
+                own = tuple(pool.removeprefix(front).removesuffix(end) for pool in each.user_pools)
+                yield PoolAuthorizer(each.name, own)
 
     def role(self, found: RoleAccess, seconds: int) -> Role:
         """Return a role with what its policies let it call."""
@@ -188,17 +201,19 @@ class _Reader:
 
 def _route(key: str, authorization: str) -> Route:
     method, _, path = key.partition(" ")
-    kind, _, authorizer = authorization.removesuffix(WITH_KEY).partition(" ")
+    kind, *named = authorization.removesuffix(WITH_KEY).split(" ")
+    authorizer, scopes = next(iter(named), None), tuple(named[1:])
     auth = _AUTH.get(kind, kind.lower())
     public = _SINCE_BEFORE if auth == "none" else None
-    # Which scopes a token needs is in the authorizer's function, and not in the state.
+    # Which scopes `jwt` needs is in the authorizer's function, and not in the state.
     return Route(
         method,
         path,
         MockBackend(200, ""),
         auth,
         public,
-        authorizer=authorizer or None,
+        authorizer=authorizer,
+        scopes=scopes,
         needs_key=authorization.endswith(WITH_KEY),
     )
 

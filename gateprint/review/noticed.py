@@ -155,7 +155,7 @@ def _stricter(old: Stage, new: Stage) -> Iterator[str]:
 
 
 # What a caller shows, by `auth`.
-_PROOFS = {"iam": "signature", "jwt": "token"}
+_PROOFS = {"iam": "signature", "jwt": "token", "cognito": "token"}
 
 
 def _asked(was: str, now: str, s: str) -> str:

@@ -66,7 +66,7 @@ _PARTS: tuple[tuple[str, str, str], ...] = (
     ("aws_iam_saml_provider", "saml_metadata_document", "metadata"),
     ("aws_api_gateway_integration", "", "backend"),
 )
-_AUTH = {"AWS_IAM": "iam", "NONE": "none", "CUSTOM": "jwt"}
+_AUTH = {"AWS_IAM": "iam", "NONE": "none", "CUSTOM": "jwt", "COGNITO_USER_POOLS": "cognito"}
 _NOUNS = {
     "apis": "API",
     "stages": "stage",
@@ -74,6 +74,7 @@ _NOUNS = {
     "functions": "function",
     "authorizers": "authorizer",
     "plans": "plan",
+    "user_pools": "user pool",
 }
 
 

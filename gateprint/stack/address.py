@@ -20,6 +20,8 @@ _ESCAPES = {
     "@": "--a",
     "-": "--h",
 }
+# What is left in the identifier of a resource server: `/`, `~` and other signs.
+_ODD = re.compile(r"[^A-Za-z0-9_-]")
 _INNER_HYPHEN = re.compile(r"(?<=[A-Za-z0-9])-(?=[A-Za-z0-9])")
 
 
@@ -37,6 +39,12 @@ def of(name: str) -> str:
 def joined(*names: str) -> str:
     """Return the address of something that several names identify together."""
     return "_".join(part(each) for each in names)
+
+
+def resource_server(pool: str, identifier: str) -> str:
+    """Return the address of a pool's resource server, whose identifier may be any ASCII text."""
+    plain = part(identifier)
+    return f"{part(pool)}_{_ODD.sub(lambda found: f'--x{ord(found[0]):02x}', plain)}"
 
 
 def path_resource(api: str, segments: Iterable[str]) -> str:

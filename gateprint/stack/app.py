@@ -29,6 +29,7 @@ from gateprint.stack.archive import Archive
 from gateprint.stack.base import named, new_stack, output
 from gateprint.stack.functions import add_functions
 from gateprint.stack.plans import add_plans
+from gateprint.stack.pools import add_pools
 from gateprint.stack.publish import publish
 from gateprint.stack.rest_api import ApiContents, add_rest_api
 from gateprint.stack.roles import add_roles
@@ -97,9 +98,11 @@ def blueprint_stack(
     That of a retired one is empty: so Terraform plans to destroy what its state holds, in the order
     that the state knows.
     """
-    stack = new_stack(app, blueprint.stack, blueprint.environment, blueprint.tags)
+    services = ("cognitoidp",) if blueprint.user_pools else ()
+    stack = new_stack(app, blueprint.stack, blueprint.environment, blueprint.tags, services)
     if blueprint.is_retired:
         return stack
+    add_pools(stack, blueprint)
     functions = add_functions(stack, blueprint, archives)
     api_ids: dict[str, str] = {}
     stages: dict[str, dict[str, ApiGatewayStage]] = {}

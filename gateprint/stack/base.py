@@ -33,18 +33,30 @@ T = TypeVar("T", bound=TerraformElement)
 
 
 def new_stack(
-    app: Construct, name: str, environment: Environment, tags: Mapping[str, str]
+    app: Construct,
+    name: str,
+    environment: Environment,
+    tags: Mapping[str, str],
+    services: tuple[str, ...] = (),
 ) -> TerraformStack:
-    """Return an empty stack with its provider, its state and its default tags."""
+    """Return an empty stack with its provider, its state and its default tags.
+
+    `services` are what it calls beside those that every stack does.
+    """
     stack = TerraformStack(app, name)
-    _provider(stack, environment, tags)
+    _provider(stack, environment, tags, services)
     _backend(stack, name, environment)
     required = {"source": PROVIDER_SOURCE, "version": VERSION_CONSTRAINTS}
     stack.add_override("terraform.required_providers.aws", required)
     return stack
 
 
-def _provider(stack: TerraformStack, environment: Environment, tags: Mapping[str, str]) -> None:
+def _provider(
+    stack: TerraformStack,
+    environment: Environment,
+    tags: Mapping[str, str],
+    services: tuple[str, ...],
+) -> None:
     # Credentials of another account are refused before anything is planned.
     settings: dict[str, Any] = {
         "region": environment.region,
@@ -52,7 +64,7 @@ def _provider(stack: TerraformStack, environment: Environment, tags: Mapping[str
         "default_tags": [AwsProviderDefaultTags(tags=literals(tags))],
     }
     if environment.endpoint is not None:
-        addresses = dict.fromkeys(_SERVICES, environment.endpoint)
+        addresses = dict.fromkeys((*_SERVICES, *services), environment.endpoint)
         # `lambda` is a word of Python's own; the bindings spell it with an underscore.
         addresses["lambda_"] = addresses.pop("lambda")
         settings |= _LOCAL_CREDENTIALS

@@ -19,6 +19,7 @@ from gateprint.model.resolved import (
     ResolvedBlueprint,
     Role,
     Stage,
+    UserPool,
 )
 from gateprint.stack import address
 from gateprint.stack.publish import publish
@@ -52,6 +53,8 @@ def account_origins(environment: Environment) -> dict[str, KeyPath]:
 
 
 def _origins(blueprint: ResolvedBlueprint) -> Iterator[_Origin]:
+    for pool in blueprint.user_pools:
+        yield from _pool(pool)
     for api in blueprint.apis:
         yield from _api(blueprint, api)
         yield from _invocations(api)
@@ -119,6 +122,21 @@ def _authorizers(api: Api) -> Iterator[_Origin]:
         path, name = ("authorizers", each.name), authorizer_function(api.name, each.name)
         yield f"aws_api_gateway_authorizer.{address.joined(api.name, each.name)}", path
         yield f"aws_lambda_permission.{address.of(name)}", path
+    for one in api.pool_authorizers:
+        where = ("authorizers", one.name)
+        yield f"aws_api_gateway_authorizer.{address.joined(api.name, one.name)}", where
+
+
+def _pool(pool: UserPool) -> Iterator[_Origin]:
+    name, path = address.part(pool.name), ("user_pools", pool.name)
+    yield f"aws_cognito_user_pool.{name}", path
+    yield f"aws_cognito_user_pool_domain.{name}", (*path, "domain")
+    for server in pool.resource_servers:
+        found = address.resource_server(pool.name, server)
+        yield f"aws_cognito_resource_server.{found}", (*path, "scopes")
+    for client in pool.clients:
+        found = address.joined(pool.name, client.name)
+        yield f"aws_cognito_user_pool_client.{found}", (*path, "clients", client.name)
 
 
 def _checking_tokens(blueprint: ResolvedBlueprint) -> dict[str, KeyPath]:

@@ -14,14 +14,23 @@ from gateprint.model.resolved import (
     HttpBackend,
     LambdaBackend,
     MockBackend,
+    PoolAuthorizer,
     ResolvedBlueprint,
     Route,
 )
+from gateprint.model.resolved.pool import is_arn
+from gateprint.stack import address
+from gateprint.stack import published as out
 from gateprint.stack.cors import gateway_responses, origin_headers, origin_template, preflight
 from gateprint.stack.published import Authorizer, Integration, Method, PublishedApi, Response
 from gateprint.stack.text import verbatim_template
 
-_AUTHORIZATION = {"iam": "AWS_IAM", "jwt": "CUSTOM", "none": "NONE"}
+_AUTHORIZATION = {
+    "iam": "AWS_IAM",
+    "jwt": "CUSTOM",
+    "cognito": "COGNITO_USER_POOLS",
+    "none": "NONE",
+}
 _IDENTITY_SOURCE = "method.request.header.Authorization"
 # What has not the form of a token is refused before the function is asked.
 _BEARER = r"^Bearer [-0-9A-Za-z_]+\.[-0-9A-Za-z_]+\.[-0-9A-Za-z_]+$"
@@ -57,6 +66,7 @@ def publish(blueprint: ResolvedBlueprint, api: Api, api_id: str) -> PublishedApi
         gateway_responses=gateway_responses(api.cors, {route.method for route in api.routes}),
         resource_policy=resource_policy(blueprint.environment, stages, api, api_id),
         authorizers=tuple(_authorizer(blueprint, api, each) for each in api.authorizers),
+        pool_authorizers=tuple(_pool_authorizer(each) for each in api.pool_authorizers),
     )
 
 
@@ -70,6 +80,14 @@ def _authorizer(blueprint: ResolvedBlueprint, api: Api, issuer: TokenIssuer) -> 
         validation=_BEARER,
         cache_seconds=issuer.cache_seconds,
     )
+
+
+def _pool_authorizer(authorizer: PoolAuthorizer) -> out.PoolAuthorizer:
+    pools = sorted(
+        each if is_arn(each) else f"${{aws_cognito_user_pool.{address.part(each)}.arn}}"
+        for each in authorizer.user_pools
+    )
+    return out.PoolAuthorizer(authorizer.name, tuple(pools), _IDENTITY_SOURCE)
 
 
 def _preflights(blueprint: ResolvedBlueprint, api: Api) -> list[Method]:
@@ -91,6 +109,7 @@ def _method(blueprint: ResolvedBlueprint, api: Api, route: Route) -> Method:
         parameters=tuple(_passed_parameters(route).values()),
         authorizer=route.authorizer,
         needs_key=route.needs_key,
+        scopes=tuple(sorted(route.scopes)) if route.auth == "cognito" else (),
     )
 
 

@@ -61,8 +61,20 @@ class Authorizer:
 
 
 @dataclass(frozen=True, slots=True)
+class PoolAuthorizer:
+    """What takes tokens of Cognito's user pools, which are ARNs or references to them."""
+
+    name: str
+    user_pools: tuple[str, ...]
+    identity_source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
-    """One method; `parameters` are the request parameters that it declares."""
+    """One method; `parameters` are the request parameters that it declares.
+
+    API Gateway itself asks an access token for one of the `scopes`.
+    """
 
     verb: str
     segments: tuple[str, ...]
@@ -72,6 +84,7 @@ class Method:
     parameters: tuple[str, ...] = ()
     authorizer: str | None = None
     needs_key: bool = False
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,7 @@ class PublishedApi:
     gateway_responses: tuple[GatewayResponse, ...]
     resource_policy: Mapping[str, Any] | None
     authorizers: tuple[Authorizer, ...] = ()
+    pool_authorizers: tuple[PoolAuthorizer, ...] = ()
 
     @property
     def paths(self) -> tuple[tuple[str, ...], ...]:
@@ -116,11 +130,11 @@ def _without_tokens(api: PublishedApi) -> dict[str, Any]:
     So an API that was published before there were any is not published anew.
     """
     found = dataclasses.asdict(api)
-    if not api.authorizers:
-        del found["authorizers"]
+    for name in ("authorizers", "pool_authorizers"):
+        if not found[name]:
+            del found[name]
     for method in found["methods"]:
-        if method["authorizer"] is None:
-            del method["authorizer"]
-        if not method["needs_key"]:
-            del method["needs_key"]
+        for name in ("authorizer", "scopes", "needs_key"):
+            if not method[name]:
+                del method[name]
     return found

@@ -24,8 +24,15 @@ from gateprint.access.policy import to_json
 from gateprint.model.resolved import Api, ResolvedBlueprint
 from gateprint.stack import address
 from gateprint.stack.base import named
-from gateprint.stack.published import Authorizer, GatewayResponse, Method, PublishedApi, Response
-from gateprint.stack.text import literals, optional
+from gateprint.stack.published import (
+    Authorizer,
+    GatewayResponse,
+    Method,
+    PoolAuthorizer,
+    PublishedApi,
+    Response,
+)
+from gateprint.stack.text import literal, literals, optional
 
 
 def add_rest_api(
@@ -70,6 +77,9 @@ class ApiContents:
         self._authorizers = {
             each.name: self._authorizer(each) for each in self._published.authorizers
         }
+        self._authorizers |= {
+            each.name: self._pool_authorizer(each) for each in self._published.pool_authorizers
+        }
         added: list[TerraformResource] = [*self._authorizers.values()]
         for method in self._published.methods:
             resource_id = resources[method.segments]
@@ -89,6 +99,19 @@ class ApiContents:
             authorizer_result_ttl_in_seconds=wanted.cache_seconds,
             identity_source=wanted.identity_source,
             identity_validation_expression=optional(wanted.validation),
+        )
+        return named(resource, name)
+
+    def _pool_authorizer(self, wanted: PoolAuthorizer) -> ApiGatewayAuthorizer:
+        name = address.joined(self._published.name, wanted.name)
+        resource = ApiGatewayAuthorizer(
+            self._stack,
+            f"authorizer.{name}",
+            rest_api_id=self._api.id,
+            name=wanted.name,
+            type="COGNITO_USER_POOLS",
+            provider_arns=list(wanted.user_pools),
+            identity_source=wanted.identity_source,
         )
         return named(resource, name)
 
@@ -116,6 +139,7 @@ class ApiContents:
             authorization=method.authorization,
             authorizer_id=self._authorizers[method.authorizer].id if method.authorizer else None,
             api_key_required=True if method.needs_key else None,
+            authorization_scopes=[literal(each) for each in method.scopes] or None,
             request_parameters=dict.fromkeys(method.parameters, True) or None,
             **where,
         )

@@ -87,11 +87,12 @@ def differences(asked: Asked, target: Target) -> Iterator[str]:
             "none": "nobody is checked",
             "iam": "IAM checks callers",
             "jwt": "an authorizer checks tokens",
+            "cognito": "API Gateway checks tokens of user pools",
         }
-        there = words.get(found.auth, f"{found.auth} checks callers")
+        there = words.get(_kind(found), f"{found.auth} checks callers")
         yield f"on {found.key} {there} in the account; by the blueprint {words[stated.auth]}"
 
 
 def _kind(route: Route) -> str:
     """Return how callers are checked; an account says CUSTOM of whatever authorizer there is."""
-    return "jwt" if route.auth == "CUSTOM" else route.auth
+    return {"CUSTOM": "jwt", "COGNITO_USER_POOLS": "cognito"}.get(route.auth, route.auth)

@@ -13,7 +13,7 @@ from gateprint.access.keys import plans_of
 from gateprint.access.overreach import reached_routes
 from gateprint.access.routes.routing import route_of
 from gateprint.errors import Location, NotModelled, ToolFailed
-from gateprint.model.resolved import Role, Route
+from gateprint.model.resolved import BY_TOKEN, Role, Route
 from gateprint.model.words import listed
 from gateprint.workflow.choice import Question, check_declared, check_role, choose
 from gateprint.workflow.compiled import Compiled, compiled_target, role_in
@@ -38,9 +38,19 @@ def token_of(route: Route | None) -> str:
     """Say what a route asks for that takes tokens."""
     if route is None:
         return ""
+    if route.auth == "cognito":
+        return _of_pool(route)
     scopes = listed(list(route.scopes), most=len(route.scopes)) if route.scopes else ""
     good_for = f" that has the scope{'s' if len(route.scopes) > 1 else ''} {scopes}"
     return f"a token of {route.authorizer or 'its issuer'}{good_for if scopes else ''} is needed"
+
+
+def _of_pool(route: Route) -> str:
+    """Say which tokens of Cognito API Gateway takes: any one of the scopes is enough."""
+    whose = route.authorizer or "its user pool"
+    if not route.scopes:
+        return f"an ID token of {whose} is needed"
+    return f"an access token of {whose} with the scope {' or '.join(route.scopes)} is needed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +235,7 @@ class _View:
     def _is_public(self) -> bool:
         """Nobody's documents are needed then, and neither where a token is asked for."""
         route = self._route()
-        return route is not None and route.auth in {"jwt", "none"}
+        return route is not None and route.auth in {*BY_TOKEN, "none"}
 
     def _everyone(self, where: Where) -> str | None:
         if where.public is None:
@@ -245,7 +255,7 @@ class _View:
             self.asked.api.name,
             route.key if route else None,
             (route.public or "") if route and route.auth == "none" else None,
-            token_of(route) if route and route.auth == "jwt" else None,
+            token_of(route) if route and route.is_by_token else None,
             self._plans() if route and route.needs_key else None,
         )
 

@@ -21,9 +21,11 @@ from gateprint.workflow.deployed import Account, Clients
 from gateprint.workflow.held import Held, held_target
 from gateprint.workflow.verify_credentials import role_arn
 
-# What an account has where a blueprint says auth: jwt; which authorizer it is, is not asked here.
-_CUSTOM = "CUSTOM"
-Said = Literal["let through", "not authorized", "no signature", "no token", "no key", "not deployed"]
+# What an account has where tokens are asked for; which authorizer it is, is not asked here.
+_BY_TOKEN = ("CUSTOM", "COGNITO_USER_POOLS")
+Said = Literal[
+    "let through", "not authorized", "no signature", "no token", "no key", "not deployed"
+]
 _TEMPLATED = {"aws", "http"}
 
 
@@ -128,13 +130,14 @@ def read_export(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], 
     schemes = document.get("components", {}).get("securitySchemes", {})
     kinds = {name: each.get("x-amazon-apigateway-authtype") for name, each in schemes.items()}
     signed = {name for name, kind in kinds.items() if kind == "awsSigv4"}
-    custom = {name for name, kind in kinds.items() if kind == "custom"}
+    custom = {name for name, kind in kinds.items() if kind in {"custom", "cognito_user_pools"}}
     keys = {name for name, each in schemes.items() if _is_key(each)}
     for path, operations in document.get("paths", {}).items():
         for verb, each in operations.items():
             if isinstance(each, dict) and "x-amazon-apigateway-integration" in each:
-                yield ("ANY" if verb == _ANY else verb.upper(), path), _served(
-                    each, signed, custom, keys
+                yield (
+                    ("ANY" if verb == _ANY else verb.upper(), path),
+                    _served(each, signed, custom, keys),
                 )
 
 
@@ -182,7 +185,7 @@ class Documents:
         route = route_of(target.api, probe.call.method, probe.call.path)
         if route is None:
             return "not deployed", False
-        if route.auth == _CUSTOM:
+        if route.auth in _BY_TOKEN:
             return "no token", False
         if not probe.role and route.auth != "none":
             return "no signature", False

@@ -99,7 +99,7 @@ class Ruling:
     @property
     def asks_for_token(self) -> bool:
         """Tell whether an authorizer asks for a token, so that no signature helps."""
-        return self.route is not None and self.route.auth == "jwt"
+        return self.route is not None and self.route.is_by_token
 
     @property
     def public(self) -> str | None:
@@ -127,7 +127,7 @@ def rule(target: Target, caller: Caller, call: Call) -> Ruling:
     route = route_of(target.api, call.method, call.path)
     if route is not None and route.auth == "none":
         return _rule_public(target, call, route)
-    if route is not None and route.auth == "jwt":
+    if route is not None and route.is_by_token:
         return Ruling("implicit-deny", "implicit-deny", None, route)
     if route is not None and route.auth != "iam":
         raise NotModelled(f"an authorizer, not IAM, checks callers: {route.auth}", route.key)

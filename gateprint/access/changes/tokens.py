@@ -1,6 +1,7 @@
 """What two sides of the blueprints differ in about tokens: whose, and which scopes; pure.
 
-What is deployed does not tell scopes: they are in the authorizer's function. They are then `None`.
+What is deployed does not tell the scopes of `jwt`: they are in the authorizer's function. They are
+then `None`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gateprint.access.changes.wording import name, names, places
-from gateprint.model.resolved import Api, Environment, ResolvedBlueprint, Route
+from gateprint.model.resolved import BY_TOKEN, Api, Environment, ResolvedBlueprint, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +25,37 @@ class Terms:
     @property
     def words(self) -> str:
         """Return who may call, with what users wrote marked."""
-        if self.auth != "jwt":
+        if self.auth not in BY_TOKEN:
             return "everybody" if self.auth == "none" else "the roles that are granted it"
         whose = f"{name(self.authorizer or '')}{f' ({name(self.issuer)})' if self.issuer else ''}"
         if self.scopes is None:
             return f"whoever has a token of {whose}"
+        if self.auth == "cognito":
+            return f"whoever has {self._of_pool} of {whose}"
         good_for = f" with {names(self.scopes)}" if self.scopes else ""
         return f"whoever has a token of {whose}{good_for}"
 
+    @property
+    def _of_pool(self) -> str:
+        """Say what API Gateway takes: with scopes an access token with one of them."""
+        if not self.scopes:
+            return "an ID token"
+        one_of = "one of " if len(self.scopes) > 1 else ""
+        return f"an access token with {one_of}{names(self.scopes)}"
+
     def is_weaker_than(self, other: Terms) -> bool:
         """Tell whether it asks for less, as far as both are known."""
-        if self.auth == "jwt" and other.auth == "iam":
+        if self.auth in BY_TOKEN and other.auth == "iam":
             return True
-        if (self.auth, other.auth) != ("jwt", "jwt"):
+        if self.auth not in BY_TOKEN or other.auth not in BY_TOKEN:
             return False  # To nothing at all is a rule and a sentence of its own.
         if self.scopes is None or other.scopes is None:
             return False
+        if self.auth != other.auth:
+            return bool(other.scopes) and not self.scopes
+        if self.auth == "cognito":
+            # One of them is enough: more are weaker, and none are every user of the pools.
+            return bool(other.scopes) and not (self.scopes and set(self.scopes) <= set(other.scopes))
         return not set(other.scopes) <= set(self.scopes)
 
     def is_like(self, other: Terms) -> bool:
@@ -93,7 +109,7 @@ def token_changes(
     for key in dict.fromkeys((*new, *old)):
         was, now = old.get(key), new.get(key)
         terms = [each and each[1] for each in (was, now)]
-        if not any(each and each.auth == "jwt" for each in terms):
+        if not any(each and each.auth in BY_TOKEN for each in terms):
             continue
         if was and now and now[1].is_like(was[1]):
             continue
@@ -121,4 +137,7 @@ def _cloud(where: Environment) -> str:
 def _terms(api: Api, route: Route) -> Terms:
     issuers: Mapping[str, str] = {each.name: each.issuer for each in api.authorizers}
     issuer = issuers.get(route.authorizer or "")
+    if route.auth == "cognito":
+        pools = {each.name: ", ".join(each.user_pools) for each in api.pool_authorizers}
+        return Terms(route.auth, route.authorizer, pools.get(route.authorizer or ""), route.scopes)
     return Terms(route.auth, route.authorizer, issuer, route.scopes if issuer else None)

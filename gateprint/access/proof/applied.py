@@ -13,11 +13,13 @@ from typing import Any
 
 from gateprint.access.proof.plans import WITH_KEY, PlanAccess
 from gateprint.access.proof.synthesized import (
+    USER_POOL,
     ApiAccess,
     AuthorizerAccess,
     NamedPolicy,
     RoleAccess,
     StackAccess,
+    pool_symbol,
 )
 
 
@@ -126,6 +128,7 @@ class _Reader:
         return (each.values for each in self.resources if each.type == kind)
 
     def apis(self) -> Iterator[ApiAccess]:
+        pools = {_text(each, "arn"): _text(each, "name") for each in self.of(USER_POOL)}
         for values in self.of(_API):
             api_id = _text(values, "id")
             yield ApiAccess(
@@ -136,7 +139,7 @@ class _Reader:
                     _text(each, "stage_name") for each in self._in("aws_api_gateway_stage", api_id)
                 ),
                 self._resource_policy(api_id, values),
-                tuple(_authorizer(each) for each in self._in(_AUTHORIZER, api_id)),
+                tuple(_authorizer(each, pools) for each in self._in(_AUTHORIZER, api_id)),
             )
 
     def _in(self, kind: str, api_id: str) -> Iterator[Mapping[str, Any]]:
@@ -150,9 +153,10 @@ class _Reader:
             resource = _text(each, "resource_id")
             verb = _text(each, "http_method")
             named = names.get(_text(each, "authorizer_id"), "")
-            authorization = f"{_text(each, 'authorization')} {named}".rstrip()
+            scopes = sorted(str(one) for one in each.get("authorization_scopes") or ())
+            words = (_text(each, "authorization"), named, *scopes)
             key = WITH_KEY if each.get("api_key_required") else ""
-            yield f"{verb} {paths.get(resource, resource)}", authorization + key
+            yield f"{verb} {paths.get(resource, resource)}", " ".join(filter(None, words)) + key
 
     def _resource_policy(self, api_id: str, values: Mapping[str, Any]) -> str | None:
         if self.is_fresh:
@@ -240,8 +244,9 @@ class _Reader:
                 )
 
 
-def _authorizer(values: Mapping[str, Any]) -> AuthorizerAccess:
+def _authorizer(values: Mapping[str, Any], pools: Mapping[str, str]) -> AuthorizerAccess:
     """Return an authorizer, its function by name, as one that was synthesized has it."""
+    arns = [str(each) for each in values.get("provider_arns") or ()]
     uri = _FUNCTION.sub(r"<\1.invoke_arn>", _text(values, "authorizer_uri"))
     return AuthorizerAccess(
         _text(values, "name"),
@@ -250,6 +255,7 @@ def _authorizer(values: Mapping[str, Any]) -> AuthorizerAccess:
         _text(values, "identity_source"),
         str(values.get("authorizer_result_ttl_in_seconds", "")),
         _text(values, "authorizer_credentials"),
+        tuple(sorted(pool_symbol(pools[each]) if each in pools else each for each in arns)),
     )
 
 

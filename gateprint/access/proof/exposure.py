@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateprint.access.iam import language
 from gateprint.access.iam.request import ANONYMOUS, Principal, session, user
 from gateprint.access.iam.scope import Scope, scope_of
 from gateprint.access.iam.statement import Policy, read_policy
+from gateprint.access.policy import UNASKED
 from gateprint.access.proof.plans import WITH_KEY
 from gateprint.access.proof.role import context_of, invocation
-from gateprint.access.proof.synthesized import ApiAccess, AuthorizerAccess
+from gateprint.access.proof.synthesized import ApiAccess, AuthorizerAccess, pool_symbol
 from gateprint.access.routes import templates
 from gateprint.access.routes.reach import declared, preferred
 from gateprint.errors import Difference, DifferenceKind, NotModelled
 from gateprint.model.issuers import TokenIssuer, authorizer_function
-from gateprint.model.resolved import Api, ResolvedBlueprint, Route
+from gateprint.model.resolved import Api, PoolAuthorizer, ResolvedBlueprint, Route
 
-_AUTHORIZATIONS = {"iam": "AWS_IAM", "jwt": "CUSTOM", "none": "NONE"}
+_COGNITO = "COGNITO_USER_POOLS"
+_AUTHORIZATIONS = {"iam": "AWS_IAM", "jwt": "CUSTOM", "cognito": _COGNITO, "none": "NONE"}
 _IDENTITY_SOURCE = "method.request.header.Authorization"
 _STRANGER = "999999999999"
 
@@ -66,7 +68,8 @@ class _Proof:
         What the function decides is in its archive, and nothing is claimed about it here.
         """
         stated = {each.name: self._stated(each) for each in self.api.authorizers}
-        found = {each.name: each for each in self.found.authorizers}
+        stated |= {each.name: self._stated_pools(each) for each in self.api.pool_authorizers}
+        found = {each.name: _plain(each) for each in self.found.authorizers}
         for name in sorted(stated.keys() | found.keys()):
             if stated.get(name) != found.get(name):
                 sentence = f"the authorizer {name} of {self.api.name} is not as it should be"
@@ -77,6 +80,13 @@ class _Proof:
         uri = f"<{function.aws_name}.invoke_arn>"
         seconds = str(issuer.cache_seconds)
         return AuthorizerAccess(issuer.name, "TOKEN", uri, _IDENTITY_SOURCE, seconds, "")
+
+    def _stated_pools(self, authorizer: PoolAuthorizer) -> AuthorizerAccess:
+        own = {each.name: pool_symbol(each.aws_name) for each in self.blueprint.user_pools}
+        pools = tuple(sorted(own.get(each, each) for each in authorizer.user_pools))
+        return AuthorizerAccess(
+            authorizer.name, _COGNITO, "", _IDENTITY_SOURCE, "", "", user_pools=pools
+        )
 
     def stages(self) -> Iterator[Difference]:
         stated = {each.name for each in self.blueprint.stages}
@@ -130,9 +140,9 @@ class _Proof:
                     yield self.difference("resource-policy", sentence, stage, route.key)
 
     def _everybody(self, policy: Policy) -> Iterator[Difference]:
-        """Yield the public routes that a resource policy closes: it has to allow them."""
+        """Yield the routes without IAM that a resource policy closes: it has to allow them."""
         scope = self._scope(policy, ANONYMOUS, context_of(self.api))
-        for stage, route in self._routes("none"):
+        for stage, route in (each for auth in UNASKED for each in self._routes(auth)):
             if self._find(scope, stage, route, is_allowed=False) is not None:
                 sentence = f"not everybody may call {route.key} on {stage} of {self.api.name}"
                 yield self.difference("resource-policy", sentence, stage, route.key)
@@ -180,8 +190,15 @@ class _Proof:
 
 
 def _authorization(route: Route) -> str:
-    named = f" {route.authorizer}" if route.authorizer else ""
-    return f"{_AUTHORIZATIONS[route.auth]}{named}{WITH_KEY if route.needs_key else ''}"
+    named = [route.authorizer] if route.authorizer else []
+    scopes = sorted(route.scopes) if route.auth == "cognito" else []
+    key = WITH_KEY if route.needs_key else ""
+    return " ".join((_AUTHORIZATIONS[route.auth], *named, *scopes)) + key
+
+
+def _plain(found: AuthorizerAccess) -> AuthorizerAccess:
+    """API Gateway remembers nothing about tokens of user pools, whatever the time that is said."""
+    return replace(found, cache_seconds="") if found.kind == _COGNITO else found
 
 
 def _said(wanted: str | None, found: str | None) -> str:
@@ -191,8 +208,9 @@ def _said(wanted: str | None, found: str | None) -> str:
         return f"is not in the blueprint, but has a method with the authorization {found}"
     if found == wanted.removesuffix(WITH_KEY):
         return "can be called without an API key, but the blueprint says api_key: true"
-    if found == "NONE" and wanted.startswith("CUSTOM"):
-        return "can be called without a token, but the blueprint says auth: jwt"
+    if found == "NONE" and wanted.startswith(("CUSTOM", _COGNITO)):
+        said = "cognito" if wanted.startswith(_COGNITO) else "jwt"
+        return f"can be called without a token, but the blueprint says auth: {said}"
     if found == "NONE":
         return "can be called without a signature, but the blueprint says auth: iam"
     return f"has the authorization {found} instead of {wanted}"

@@ -56,6 +56,14 @@ _REFERENCE = re.compile(r"(?<!\$)\$\{([a-z0-9_]+)\.([A-Za-z0-9_-]+)\.([a-z_]+)\}
 _DEEPEST = 8
 
 
+USER_POOL = "aws_cognito_user_pool"
+
+
+def pool_symbol(name: str) -> str:
+    """Return what stands for the ARN of a stack's user pool, which AWS alone knows."""
+    return f"<{name}.arn>"
+
+
 @dataclass(frozen=True, slots=True)
 class NamedPolicy:
     """A policy document as text, under its name in IAM."""
@@ -79,7 +87,10 @@ class RoleAccess:
 
 @dataclass(frozen=True, slots=True)
 class AuthorizerAccess:
-    """What asks a function about tokens, as text; `uri` is a symbol with the function's name."""
+    """What asks about tokens, as text; `uri` is a symbol with the function's name.
+
+    `user_pools` are sorted: ARNs, or symbols with the names of pools of the stack.
+    """
 
     name: str
     kind: str
@@ -87,14 +98,16 @@ class AuthorizerAccess:
     identity_source: str
     cache_seconds: str
     role: str
+    user_pools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ApiAccess:
     """A REST API: its id or symbol, the authorization of `METHOD /path`, and its stages.
 
-    The authorization of a method that asks an authorizer is `CUSTOM` and its name; that of one
-    that needs an API key ends with `WITH_KEY`.
+    The authorization of a method that asks an authorizer is `CUSTOM` or `COGNITO_USER_POOLS`, its
+    name, and the scopes that API Gateway asks for by itself, sorted; that of one that needs an API
+    key ends with `WITH_KEY`.
     """
 
     name: str
@@ -188,6 +201,13 @@ class _Reader:
         if attribute == "invoke_arn" and isinstance(arguments, Mapping) and arguments and depth:
             # Known to AWS alone; the function's name tells which one it is.
             return f"<{self.text(arguments, 'function_name')}.invoke_arn>"
+        if (
+            kind == USER_POOL
+            and attribute == "arn"
+            and isinstance(arguments, Mapping)
+            and arguments
+        ):
+            return pool_symbol(self.text(arguments, "name"))
         value = arguments.get(attribute) if isinstance(arguments, Mapping) else None
         if isinstance(value, str) and depth:
             return self._resolved(value, depth - 1)
@@ -223,6 +243,7 @@ class _Reader:
                     self.text(each, "identity_source"),
                     str(each.get("authorizer_result_ttl_in_seconds", "")),
                     self.text(each, "authorizer_credentials"),
+                    tuple(sorted(self._texts(each.get("provider_arns")))),
                 )
                 yield f"<aws_api_gateway_authorizer.{address}.id>", access
 
@@ -241,10 +262,16 @@ class _Reader:
     def _authorization(self, arguments: Mapping[str, Any], names: Mapping[str, str]) -> str:
         authorization = self.text(arguments, "authorization")
         key = WITH_KEY if arguments.get("api_key_required", False) is not False else ""
+        scopes = sorted(self._texts(arguments.get("authorization_scopes")))
         if "authorizer_id" not in arguments:
-            return f"{authorization}{key}"
+            return " ".join((authorization, *scopes)) + key
         identifier = self.text(arguments, "authorizer_id")
-        return f"{authorization} {names.get(identifier, identifier)}{key}"
+        return " ".join((authorization, names.get(identifier, identifier), *scopes)) + key
+
+    def _texts(self, value: Any) -> Iterator[str]:
+        """Yield the texts of a list; what is none is told apart from every text."""
+        for each in value if isinstance(value, list) else () if value is None else (value,):
+            yield self._resolved(each, _DEEPEST) if isinstance(each, str) else f"<{each!r}>"
 
     def plans(self) -> Iterator[PlanAccess]:
         """Yield the usage plans, with the names of their keys."""

@@ -15,6 +15,7 @@ from gateprint.local.additions import (
     stages,
     sts,
     tags,
+    user_pools,
 )
 
 _PARTS = (
@@ -30,6 +31,7 @@ _PARTS = (
     stages,
     sts,
     tags,
+    user_pools,
 )
 
 

@@ -5,13 +5,15 @@ API Gateway developer guide, "API Gateway authorization flow".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from gateprint.access.evaluate import Decision
 from gateprint.local.gateway.exchange import Exchange
 from gateprint.local.gateway.faults import Fault
-from gateprint.local.gateway.snapshot import Authorizer
+from gateprint.local.gateway.pools import PoolTokens
+from gateprint.local.gateway.snapshot import Authorizer, PoolAuthorizer
 from gateprint.local.gateway.tokens import Authorizers
 from gateprint.local.web import Authentication, Authorization, Caller, Grant
 
@@ -26,19 +28,22 @@ class Gate:
     authentication: Authentication
     authorization: Authorization
     authorizers: Authorizers
+    pools: PoolTokens = field(default_factory=PoolTokens)
 
     def admit(self, exchange: Exchange) -> None:
         """Note the caller and the decision.
 
         Raises:
-            Fault: the signature or IAM says no.
+            Fault: the signature, the token or IAM says no.
         """
+        if exchange.target.pools is not None:
+            exchange.outcome.claims = self._claims(exchange, exchange.target.pools)
         if exchange.target.authorizer is not None:
             exchange.outcome.grant = self._grant(exchange, exchange.target.authorizer)
         elif exchange.target.is_signed:
             exchange.outcome.caller = self._caller(exchange)
         elif exchange.snapshot.resource_policy is None:
-            return  # A public method of an API without a policy: IAM is not asked.
+            return  # Nobody signs here, and the API has no policy: IAM is not asked.
         decision = self._decision(exchange)
         exchange.outcome.decision = decision.outcome
         exchange.outcome.statement = decision.statement.place if decision.statement else ""
@@ -55,6 +60,13 @@ class Gate:
     def _grant(self, exchange: Exchange, authorizer: Authorizer) -> Grant:
         try:
             return self.authorizers.grant(exchange, authorizer)
+        except Fault as fault:
+            exchange.outcome.authorize_error = fault.message
+            raise
+
+    def _claims(self, exchange: Exchange, pools: PoolAuthorizer) -> Mapping[str, str]:
+        try:
+            return self.pools.claims(exchange, pools)
         except Fault as fault:
             exchange.outcome.authorize_error = fault.message
             raise

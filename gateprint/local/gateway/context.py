@@ -25,11 +25,12 @@ def context_of(exchange: Exchange) -> dict[str, Any]:
     """Return the context of a request that has been routed and authorized as far as it came."""
     snapshot, method = exchange.snapshot, exchange.method
     domain = f"{snapshot.api_id}.execute-api.{snapshot.region}.amazonaws.com"
-    grant = exchange.outcome.grant
+    grant, claims = exchange.outcome.grant, exchange.outcome.claims
     return {
         "accountId": snapshot.account,
         "apiId": snapshot.api_id,
         **({"authorizer": _authorizer(grant)} if grant else {}),
+        **({"authorizer": {"claims": dict(claims)}} if claims is not None else {}),
         "deploymentId": snapshot.deployment_id,
         "domainName": domain,
         "domainPrefix": snapshot.api_id,

@@ -19,7 +19,8 @@ JSON = "application/json"
 class Outcome:
     """What the access log wants to know; filled while the request is handled.
 
-    `grant` is what an authorizer answered about the request's token.
+    `grant` is what an authorizer answered about the request's token, `claims` what a token of a
+    user pool says.
     """
 
     caller: Caller | None = None
@@ -34,6 +35,7 @@ class Outcome:
     api_key_id: str = ""
     api_key: str = field(default="", repr=False)
     grant: Grant | None = None
+    claims: Mapping[str, str] | None = None
 
 
 @dataclass

@@ -10,6 +10,7 @@ from gateprint.local.gateway.expressions import parse as parse_expression
 from gateprint.local.gateway.faults import TYPES, NotServed
 from gateprint.local.gateway.freeze_authorizer import read_authorizer
 from gateprint.local.gateway.freeze_method import read_method
+from gateprint.local.gateway.freeze_pools import read_pools
 from gateprint.local.gateway.snapshot import GatewayResponse, Method, Node, Snapshot
 from gateprint.local.gateway.vtl import parser
 
@@ -88,7 +89,12 @@ def _tree(documents: Documents) -> Node:
 def _read(resource: Document, verb: str, method: Document, documents: Documents) -> Method:
     try:
         read = read_method(resource, verb, method, documents.validators, documents.models)
-        return replace(read, authorizer=read_authorizer(method, documents.authorizers))
+        authorizers = documents.authorizers
+        return replace(
+            read,
+            authorizer=read_authorizer(method, authorizers),
+            pools=read_pools(method, authorizers),
+        )
     except NotServed as problem:
         raise NotServed(f"{verb} {resource['path']}: {problem}") from problem
 

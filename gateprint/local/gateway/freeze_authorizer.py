@@ -36,13 +36,18 @@ def read_authorizer(method: Document, authorizers: Sequence[Document]) -> Author
     return Authorizer(
         authorizer_id=found["id"],
         function_arn=function_arn(found.get("authorizerUri") or ""),
-        header=_header(found.get("identitySource") or ""),
+        header=header_of(found.get("identitySource") or ""),
         ttl_seconds=_USUAL_TTL if ttl is None else int(ttl),
         validation=_validation(found),
     )
 
 
-def _header(source: str) -> str:
+def header_of(source: str) -> str:
+    """Return the header that an identity source names, in lower case.
+
+    Raises:
+        NotServed: it is something else.
+    """
     name = source.removeprefix(_HEADER)
     if name == source or not name:
         raise NotServed(f"the identity source {source} is not served")

@@ -15,7 +15,7 @@ from gateprint.local.gateway.vtl.methods import pattern
 from gateprint.local.gateway.vtl.parser import parse as parse_template
 
 Document = Mapping[str, Any]
-_AUTHORIZATION = {"NONE": False, "AWS_IAM": True, "CUSTOM": False}
+_AUTHORIZATION = {"NONE": False, "AWS_IAM": True, "CUSTOM": False, "COGNITO_USER_POOLS": False}
 _KINDS = frozenset({"AWS", "AWS_PROXY", "HTTP", "HTTP_PROXY", "MOCK"})
 _PASSTHROUGH = frozenset({"NEVER", "WHEN_NO_MATCH", "WHEN_NO_TEMPLATES"})
 _INVOCATION = re.compile(

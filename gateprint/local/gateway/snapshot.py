@@ -59,6 +59,15 @@ class Authorizer:
 
 
 @dataclass(frozen=True, slots=True)
+class PoolAuthorizer:
+    """Whose tokens a header may bring: of user pools, by ARN; one of the `scopes` is enough."""
+
+    header: str
+    user_pools: tuple[str, ...]
+    scopes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """A method of a path resource; `required` are the parameters that a request must have."""
 
@@ -72,6 +81,7 @@ class Method:
     schemas: Mapping[str, Schema] = field(default_factory=dict)
     checks_body: bool = False
     authorizer: Authorizer | None = None
+    pools: PoolAuthorizer | None = None
 
     @property
     def route(self) -> str:

@@ -14,7 +14,9 @@ from gateprint.local.gateway.backends.http import HttpSender
 from gateprint.local.gateway.integrate import Backends
 from gateprint.local.gateway.journal import FileJournal, NoJournal
 from gateprint.local.gateway.limits import Limits
+from gateprint.local.gateway.moto_pools import MotoPools
 from gateprint.local.gateway.plane import DataPlane
+from gateprint.local.gateway.pools import PoolTokens
 from gateprint.local.gateway.tokens import Authorizers
 from gateprint.local.identity.wiring import identity
 
@@ -32,7 +34,7 @@ def data_plane(runner: FunctionRunner, home: Path | None) -> DataPlane:
     world = MotoWorld(os.environ["MOTO_ACCOUNT_ID"])
     return DataPlane(
         world=world,
-        gate=Gate(who.authentication, who.authorization, Authorizers(runner, world)),
+        gate=Gate(who.authentication, who.authorization, Authorizers(runner, world), PoolTokens(MotoPools())),
         limits=Limits(world),
         backends=Backends(runner, world, HttpSender()),
         journal=NoJournal() if home is None else FileJournal(home),

@@ -8,6 +8,7 @@ Schema = dict[str, Any]
 
 _BACKENDS = ("function", "lambda_arn", "http", "mock")
 _ANYBODY = '"*" lets everybody read: write it alone, or the exact origins'
+_OF_ISSUER = ("issuer", "audience", "algorithms", "jwks", "cache", "leeway")
 _TRUST = ("identity_provider", "description", "max_session", "assumed_by_gateway", "when")
 
 
@@ -46,11 +47,21 @@ RULES: dict[str, list[Schema]] = {
             "else": _without("public", message="public is for auth: none alone"),
         },
         {
-            "if": _has(auth="jwt"),
+            "if": {"anyOf": [_has(auth="jwt"), _has(auth="cognito")]},
             "else": _without(
-                "authorizer", "scopes", message="authorizer and scopes are for auth: jwt alone"
+                "authorizer", "scopes", message="authorizer and scopes are for tokens alone"
             ),
         },
+    ],
+    "Authorizer": [
+        {
+            "if": {"required": ["user_pools"]},
+            "then": _without(*_OF_ISSUER, message="user_pools stand without what an issuer has"),
+            "else": {
+                **_with("issuer", "add issuer and audience, or user_pools"),
+                "required": ["issuer", "audience"],
+            },
+        }
     ],
     "Api": [
         {

@@ -1,6 +1,7 @@
 """The values that the rest of gateprint works on: every default and every name is final; pure."""
 
 from gateprint.model.resolved.api import (
+    BY_TOKEN,
     METHODS,
     Api,
     Backend,
@@ -21,11 +22,13 @@ from gateprint.model.resolved.environment import (
 )
 from gateprint.model.resolved.function import NOOP_FUNCTION, NOOP_HANDLER, Function
 from gateprint.model.resolved.plan import Plan, PlanQuota
+from gateprint.model.resolved.pool import PoolAuthorizer, PoolClient, UserPool
 from gateprint.model.resolved.role import Grant, Role
 from gateprint.model.resolved.stage import Cache, Stage, Throttle
 
 __all__ = [
     "ACCOUNT_STACK",
+    "BY_TOKEN",
     "METHODS",
     "NOOP_FUNCTION",
     "NOOP_HANDLER",
@@ -44,6 +47,8 @@ __all__ = [
     "MockBackend",
     "Plan",
     "PlanQuota",
+    "PoolAuthorizer",
+    "PoolClient",
     "ResolvedBlueprint",
     "Retired",
     "Role",
@@ -51,4 +56,5 @@ __all__ = [
     "S3State",
     "Stage",
     "Throttle",
+    "UserPool",
 ]

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gateprint.model.issuers import TokenIssuer
+from gateprint.model.resolved.pool import PoolAuthorizer
 
+# Values of `auth` with which callers bring a token, and IAM is not asked about roles.
+BY_TOKEN = ("jwt", "cognito")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "ANY")
 
 
@@ -55,8 +58,8 @@ Backend = FunctionBackend | LambdaBackend | HttpBackend | MockBackend
 class Route:
     """One method on one path; `public` is the reason where no caller is checked.
 
-    Where tokens are, `authorizer` names whose, and they must have all `scopes`. `needs_key` tells
-    that a request needs an API key as well.
+    Where tokens are, `authorizer` names whose; with `jwt` they have all `scopes`, with `cognito` at
+    least one. `needs_key` tells that a request needs an API key as well.
     """
 
     method: str
@@ -68,6 +71,11 @@ class Route:
     authorizer: str | None = None
     scopes: tuple[str, ...] = ()
     needs_key: bool = False
+
+    @property
+    def is_by_token(self) -> bool:
+        """Tell whether a token is asked for, so that no signature helps."""
+        return self.auth in BY_TOKEN
 
     @property
     def key(self) -> str:
@@ -82,7 +90,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """One REST API; `authorizers` are those that its routes use."""
+    """One REST API; `authorizers` and `pool_authorizers` are those that its routes use."""
 
     name: str
     routes: tuple[Route, ...]
@@ -92,6 +100,7 @@ class Api:
     binary_types: tuple[str, ...] = ()
     cors: Cors | None = None
     authorizers: tuple[TokenIssuer, ...] = ()
+    pool_authorizers: tuple[PoolAuthorizer, ...] = ()
 
     def route(self, key: str) -> Route:
         """Return the route that the blueprint writes as `key`."""

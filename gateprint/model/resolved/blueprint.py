@@ -10,6 +10,7 @@ from gateprint.model.resolved.api import Api, Route
 from gateprint.model.resolved.environment import Environment
 from gateprint.model.resolved.function import Function
 from gateprint.model.resolved.plan import Plan
+from gateprint.model.resolved.pool import UserPool
 from gateprint.model.resolved.role import Role
 from gateprint.model.resolved.stage import Stage
 
@@ -43,6 +44,7 @@ class ResolvedBlueprint:
     description: str | None = None
     retired: Retired | None = None
     plans: tuple[Plan, ...] = ()
+    user_pools: tuple[UserPool, ...] = ()
 
     @property
     def is_retired(self) -> bool:

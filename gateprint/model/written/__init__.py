@@ -4,6 +4,7 @@ from gateprint.model.written.api import Api, Cors
 from gateprint.model.written.authorizer import Authorizer
 from gateprint.model.written.function import Function
 from gateprint.model.written.plan import Pace, Plan, Quota
+from gateprint.model.written.pool import PoolClient, UserPool
 from gateprint.model.written.role import Grant, Role
 from gateprint.model.written.route import Mock, Route
 from gateprint.model.written.stage import Stage
@@ -17,8 +18,10 @@ __all__ = [
     "Mock",
     "Pace",
     "Plan",
+    "PoolClient",
     "Quota",
     "Role",
     "Route",
     "Stage",
+    "UserPool",
 ]

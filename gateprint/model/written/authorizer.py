@@ -1,4 +1,4 @@
-"""Who issues the tokens that `auth: jwt` takes, as a blueprint writes it; pure.
+"""Who issues the tokens that `auth: jwt` and `auth: cognito` take, as a blueprint writes it; pure.
 
 The claims are those of RFC 7519, their use in access tokens that of RFC 9068.
 """
@@ -39,25 +39,49 @@ Audience = Annotated[
 ]
 
 
-class Authorizer(Model):
-    """An issuer of tokens, and what a token must be: Auth0, or any other OpenID provider.
+# Cognito: the region in front of the id is the pool's own. A name is one of `user_pools`.
+_POOL_ARN = r"arn:aws[a-z-]*:cognito-idp:[a-z0-9-]{1,25}:\d{12}:userpool/[a-z0-9-]{1,25}_[0-9A-Za-z]+"
+Pool = Annotated[
+    str,
+    kinds.matching(
+        rf"{fields.NAME}|{_POOL_ARN}",
+        "a user pool: its name under user_pools, or its ARN",
+        "arn:aws:cognito-idp:us-east-2:123456789012:userpool/us-east-2_a1B2c3D4e",
+    ),
+]
 
-    For each API that uses it there is a Lambda function, built from `lambdas/authorizer`. It lets
-    in who sends `Authorization: Bearer <token>` with an access token that is signed with one of the
-    issuer's keys, is for the audience, and is in force: `exp` is required, and `nbf` or `iat`. See
-    [tokens](auth/jwt.md).
+
+class Authorizer(Model):
+    """Whose tokens are taken, and what a token must be: of an `issuer`, such as Auth0 or any other
+    OpenID provider, or of `user_pools` of Amazon Cognito.
+
+    For each API that uses an issuer there is a Lambda function, built from `lambdas/authorizer`. It
+    lets in who sends `Authorization: Bearer <token>` with an access token that is signed with one of
+    the issuer's keys, is for the audience, and is in force: `exp` is required, and `nbf` or `iat`.
+    See [tokens](auth/jwt.md). Tokens of user pools API Gateway checks by itself: see
+    [Cognito](auth/cognito.md).
     """
 
-    issuer: fields.Issuer
+    issuer: fields.Issuer | None = None
     """Who signs the tokens, exactly as their claim `iss` says it. That of Auth0 ends with a slash.
+    Required without `user_pools`.
 
     In AWS: a setting of the function
     """
+    user_pools: Annotated[list[Pool], Field(min_length=1, max_length=10)] = Field(
+        default_factory=list, examples=[["customers"]]
+    )
+    """Whose users' tokens are taken, for `auth: cognito`: names of `user_pools`, or ARNs of others.
+    Stands without `issuer`, and without what goes with it.
+
+    In AWS: `provider_arns` of an authorizer of the type `COGNITO_USER_POOLS`
+    """
     audience: Annotated[list[Audience], Field(min_length=1, max_length=10)] = Field(
-        examples=[["https://pets.example.com"]]
+        default_factory=list, examples=[["https://pets.example.com"]]
     )
     """Whom the tokens are for: one of these is in the claim `aud`. Name the API here, not an
-    application: an ID token is for the application, and must not open an API.
+    application: an ID token is for the application, and must not open an API. Required with
+    `issuer`.
 
     In AWS: a setting of the function
     """
@@ -92,13 +116,14 @@ class Authorizer(Model):
 
 
 def token_issuer(name: str, said: Authorizer) -> TokenIssuer:
-    """Return an authorizer with its defaults."""
+    """Return an authorizer with its defaults, one that has an issuer."""
+    issuer = said.issuer or ""
     return TokenIssuer(
         name=name,
-        issuer=said.issuer,
+        issuer=issuer,
         audiences=tuple(dict.fromkeys(said.audience)),
         algorithms=tuple(dict.fromkeys(said.algorithms)),
-        jwks=said.jwks or f"{said.issuer.rstrip('/')}/{_WELL_KNOWN}",
+        jwks=said.jwks or f"{issuer.rstrip('/')}/{_WELL_KNOWN}",
         cache_seconds=said.cache,
         leeway_seconds=said.leeway,
     )

@@ -87,27 +87,29 @@ class Route(Model):
 
     In AWS: a mock integration
     """
-    auth: Literal["iam", "jwt", "none"] = "iam"
-    """Who is checked: `iam` lets in only callers whose role is granted the route, `jwt` those who
-    bring a token of the `authorizer`, `none` lets in everybody and needs `public`.
+    auth: Literal["iam", "jwt", "cognito", "none"] = "iam"
+    """Who is checked: `iam` lets in only callers whose role is granted the route, `jwt` and
+    `cognito` those who bring a token of the `authorizer`, `none` lets in everybody and needs
+    `public`.
 
-    In AWS: authorization `AWS_IAM`, `CUSTOM` or `NONE`
+    In AWS: authorization `AWS_IAM`, `CUSTOM`, `COGNITO_USER_POOLS` or `NONE`
     """
     authorizer: str | None = Field(default=None, examples=["auth0"])
-    """Whose tokens are taken, by its name under `authorizers`. Only with `auth: jwt`; required
-    where there are several.
+    """Whose tokens are taken, by its name under `authorizers`: one with an issuer for `auth: jwt`,
+    one with user pools for `auth: cognito`. Required where there are several of the kind.
 
-    Default: the one authorizer
+    Default: the one authorizer of the kind
 
     In AWS: `authorizer_id`
     """
     scopes: Annotated[list[Scope], Field(max_length=20)] = Field(
         default_factory=list, examples=[["read:pets"]]
     )
-    """What a token must be good for: it has all of these in its claim `scope` or `scp`. Only with
-    `auth: jwt`. Without any, every token of the authorizer will do.
+    """What a token must be good for. With `auth: jwt` it has ALL of these in its claim `scope` or
+    `scp`; without any, every token of the authorizer will do. With `auth: cognito` an access token
+    has AT LEAST ONE of these; without any, an ID token is asked for, of every user of the pools.
 
-    In AWS: a setting of the authorizer's function
+    In AWS: a setting of the authorizer's function, or `authorization_scopes`
     """
     api_key: kinds.Boolean = False
     """Whether the request needs an API key as well, in the header `x-api-key`. It tells whose

@@ -34,6 +34,8 @@ from gateprint.review.rules import (
     stage_destroyed,
     trust_loosened,
     unverified_policy,
+    user_pool_destroyed,
+    user_pool_loosened,
     wildcard_origin,
 )
 from gateprint.review.subject import Subject
@@ -55,6 +57,7 @@ MODULES = cast(
         public_route_added,
         auth_weakened,
         api_key_dropped,
+        user_pool_loosened,
         private_api_opened,
         resource_policy_loosened,
         overreach_accepted,
@@ -75,6 +78,7 @@ MODULES = cast(
         api_destroyed,
         stage_destroyed,
         role_destroyed,
+        user_pool_destroyed,
         saml_provider_destroyed,
         deployment_not_triggered,
         permission_broadened,

@@ -1,4 +1,4 @@
-"""A rule: a route asks for less: nothing, a token and no role, or fewer scopes; pure."""
+"""A rule: a route asks for less: nothing, a token and no role, or less of scopes; pure."""
 
 from __future__ import annotations
 
@@ -65,6 +65,6 @@ def _planned(subject: Subject, told: set[str]) -> Iterator[Finding]:
             if before not in {"", "NONE"} and after == "NONE":
                 sentence = f"the method needs no authorization any more; until now {before}"
                 yield stack.place.finding(RULE, each.address, sentence, ("apis",))
-            elif (before, after) == ("AWS_IAM", "CUSTOM"):
+            elif before == "AWS_IAM" and after in {"CUSTOM", "COGNITO_USER_POOLS"}:
                 sentence = "the method asks for a token; until now for a role's signature"
                 yield stack.place.finding(RULE, each.address, sentence, ("apis",))

@@ -17,6 +17,7 @@ from gateprint.local.gateway.integrate import Backends
 from gateprint.local.gateway.keys import ApiKey
 from gateprint.local.gateway.limits import Limits
 from gateprint.local.gateway.plane import DataPlane
+from gateprint.local.gateway.pools import Pool, PoolTokens
 from gateprint.local.gateway.snapshot import Snapshot
 from gateprint.local.gateway.stage import Stage, read_stage
 from gateprint.local.gateway.tokens import Authorizers
@@ -104,6 +105,7 @@ class Cloud:
     invocation: Invocation | Callable[[str], Invocation] = EMPTY
     http: HttpResponse | Exception = NOTHING
     keys: Mapping[str, ApiKey] = field(default_factory=dict)
+    pools: Mapping[str, Pool] = field(default_factory=dict)
     may_invoke: bool = True
     function_timeout: float = 3.0
     asked: list[str] = field(default_factory=list)
@@ -123,6 +125,9 @@ class Cloud:
 
     def find_key(self, value: str, _api_id: str, _stage: str) -> ApiKey | None:
         return self.keys.get(value)
+
+    def pool(self, arn: str) -> Pool | None:
+        return self.pools.get(arn)
 
     def is_invocable(self, _function_arn: str, source_arn: str) -> bool:
         self.sources.append(source_arn)
@@ -171,7 +176,8 @@ class Cloud:
     def plane(self) -> DataPlane:
         limits = Limits(self, lambda: self.seconds)
         backends = Backends(self, self, self)
-        gate = Gate(self, self, Authorizers(self, self, lambda: self.seconds))
+        tokens = PoolTokens(self, NOW.timestamp)
+        gate = Gate(self, self, Authorizers(self, self, lambda: self.seconds), tokens)
         return DataPlane(self, gate, limits, backends, self, lambda: NOW)
 
 

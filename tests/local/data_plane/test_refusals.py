@@ -17,7 +17,7 @@ HEADER, SENT = "method.response.header.", "integration.request.header."
 DYNAMO = "arn:aws:apigateway:us-east-2:dynamodb:action/PutItem"
 METHODS: list[tuple[Parts, str]] = [
     (method(authorizationType="CUSTOM"), "there is no authorizer None"),
-    (method(authorizationType="COGNITO_USER_POOLS"), "authorization COGNITO_USER_POOLS"),
+    (method(authorizationType="COGNITO_USER_POOLS"), "there is no authorizer None"),
     (method(authorizationType="AWS_IAMM"), "does not do authorization AWS_IAMM"),
     ({"authorizationType": "NONE"}, "No integration defined for method"),
     (method(mock(type="HTTPS")), "integrations of type HTTPS"),

@@ -54,6 +54,34 @@ def tokens(scopes: str) -> dict[str, str]:
     }
 
 
+POOL = "aws_cognito_user_pool.owners"
+
+
+def pool(**changes: Any) -> dict[str, Any]:
+    """A user pool as the provider has it."""
+    usual = {
+        "name": "pets-nonprod-owners",
+        "admin_create_user_config": [{"allow_admin_create_user_only": True}],
+        "password_policy": [{"minimum_length": 12}],
+        "mfa_configuration": "OPTIONAL",
+        "deletion_protection": "ACTIVE",
+    }
+    return {**usual, **changes}
+
+
+ANYBODY = pool(admin_create_user_config=[{"allow_admin_create_user_only": False}])
+LOOSE = {**ANYBODY, "password_policy": [{"minimum_length": 8}], "mfa_configuration": "OFF"}
+
+
+def users(scopes: str) -> dict[str, str]:
+    """POST /pets takes tokens of a user pool with one of these scopes."""
+    arn = "arn:aws:cognito-idp:us-east-2:123456789012:userpool/us-east-2_a1"
+    return {
+        "POST /pets: {mock": f"POST /pets: {{auth: cognito, scopes: [{scopes}], mock",
+        "roles:\n": f"authorizers: {{owners: {{user_pools: ['{arn}']}}}}\nroles:\n",
+    }
+
+
 def grants(written: str) -> dict[str, str]:
     return {"allow: [{stages: all, routes: [GET /pets]}]": f"allow: [{written}]"}
 
@@ -170,6 +198,15 @@ CASES: Mapping[str, Case] = {
             "a preflight is new": Review(
                 planned=(change("aws_api_gateway_method.o", after={"authorization": "NONE"}),)
             ),
+        },
+    ),
+    "user-pool-loosened": Case(
+        Review(planned=(updated(POOL, pool(), {**LOOSE, "deletion_protection": "INACTIVE"}),)),
+        {
+            "it asks for more": Review(planned=(updated(POOL, LOOSE, pool()),)),
+            "as open as before": Review(planned=(updated(POOL, ANYBODY, {**ANYBODY, "tags": {}}),)),
+            "a new one": Review(planned=(change(POOL, after=pool()),)),
+            "it goes": Review(planned=(deleted(POOL, **LOOSE),)),
         },
     ),
     "private-api-opened": Case(
@@ -354,6 +391,15 @@ CASES: Mapping[str, Case] = {
         {
             "changed": Review(planned=(updated(ROLE, {"description": "a"}, {"description": "b"}),)),
             "its policy goes": Review(planned=(deleted("aws_iam_role_policy.reader", role="r"),)),
+        },
+    ),
+    "user-pool-destroyed": Case(
+        Review(planned=(replaced(POOL, "username_configuration", name="pets-nonprod-owners"),)),
+        {
+            "changed": Review(planned=(updated(POOL, pool(), pool(tags={"a": "b"})),)),
+            "a client of it goes": Review(
+                planned=(deleted("aws_cognito_user_pool_client.owners_page", name="page"),)
+            ),
         },
     ),
     "saml-provider-destroyed": Case(

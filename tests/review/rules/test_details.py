@@ -11,8 +11,10 @@ from gateprint.review.finding import is_at_least
 from gateprint.review.rules import MODULES, findings
 from gateprint.terraform.plans.masking import masked
 from tests.review.rules.cases import (
+    ANYBODY,
     AUDIENCE,
     CLOSED,
+    POOL,
     RESOURCES,
     REST_API,
     REST_POLICY,
@@ -25,6 +27,7 @@ from tests.review.rules.cases import (
     resource_policy,
     tokens,
     trust,
+    users,
 )
 from tests.review.rules.made import (
     HARMLESS,
@@ -36,8 +39,10 @@ from tests.review.rules.made import (
     signed_with,
     updated,
 )
-from tests.terraform.plans.documents import real
+from tests.terraform.plans.documents import change, real
 
+ARN = "arn:aws:cognito-idp:us-east-2:123456789012:userpool/us-east-2_a1"
+OF_POOL = f"owners ({ARN})"
 OTHER_APP = "https://app.example.com/saml"
 RETIRED = {"name: pets\n": "name: pets\nretired: {reason: nobody calls it, by: team-pets}\n"}
 GATEWAY, STRANGER = "apigateway.amazonaws.com", RESOURCES.replace("123456789012", "9" * 12)
@@ -184,6 +189,50 @@ SAID: Mapping[str, tuple[str, Review, list[str]]] = {
                 "auth0 (https://acme.auth0.com/) with write-pets and admin"
             )
         ],
+    ),
+    "a method that asks for a token of a user pool": (
+        "auth-weakened",
+        Review(
+            planned=(
+                updated(
+                    "aws_api_gateway_method.pets_get_pets",
+                    {"authorization": "AWS_IAM"},
+                    {"authorization": "COGNITO_USER_POOLS"},
+                ),
+            )
+        ),
+        ["the method asks for a token; until now for a role's signature"],
+    ),
+    "one scope more, of which any is enough": (
+        "auth-weakened",
+        Review(users("pets/write, pets/read"), before=users("pets/write")),
+        [
+            (
+                f"whoever has an access token with one of pets/write and pets/read of {OF_POOL} "
+                "may call POST /pets on dev and live of pets (nonprod); until now whoever has an "
+                f"access token with pets/write of {OF_POOL}"
+            )
+        ],
+    ),
+    "no scope any more, so that every user's ID token is enough": (
+        "auth-weakened",
+        Review(users(""), before=users("pets/write")),
+        [
+            (
+                f"whoever has an ID token of {OF_POOL} may call POST /pets on dev and live of pets "
+                f"(nonprod); until now whoever has an access token with pets/write of {OF_POOL}"
+            )
+        ],
+    ),
+    "one scope less, of which any is enough": (
+        "auth-weakened",
+        Review(users("pets/write"), before=users("pets/write, pets/read")),
+        [],
+    ),
+    "a new pool that everybody may join": (
+        "user-pool-loosened",
+        Review(planned=(change(POOL, after=ANYBODY),)),
+        ["the user pool pets-nonprod-owners lets everybody make an account"],
     ),
     "a route that takes no tokens any more": (
         "auth-weakened",

@@ -40,6 +40,10 @@ _OVERRIDE = re.compile(
 )
 
 
+# What an authorizer says of a caller, and the claims of a token of Cognito.
+_OF_TOKEN = re.compile(r"authorizer\.claims\.\w+", re.ASCII)
+
+
 def problem_of(reference: Reference) -> str:
     """Return why a reference cannot be served; empty where it can."""
     check = _CHECKS.get(reference.name)
@@ -88,7 +92,8 @@ def _problem_of_util(steps: Sequence[Step]) -> str:
 
 def _problem_of_context(steps: Sequence[Step]) -> str:
     written = _dotted(steps)
-    if written in CONTEXT or written in _WHOLE or _OVERRIDE.fullmatch(written):
+    is_of_token = _OF_TOKEN.fullmatch(written)
+    if written in CONTEXT or written in _WHOLE or is_of_token or _OVERRIDE.fullmatch(written):
         return ""
     return f"the embedded cloud has no $context.{written}"
 
