@@ -19,6 +19,7 @@ from gateprint.model.resolved import (
 )
 from gateprint.stack.cors import gateway_responses, origin_headers, origin_template, preflight
 from gateprint.stack.published import Authorizer, Integration, Method, PublishedApi, Response
+from gateprint.stack.requests import checks_of, models_of
 from gateprint.stack.text import verbatim_template
 
 _AUTHORIZATION = {"iam": "AWS_IAM", "jwt": "CUSTOM", "none": "NONE"}
@@ -54,9 +55,10 @@ def publish(blueprint: ResolvedBlueprint, api: Api, api_id: str) -> PublishedApi
         name=api.name,
         binary_types=api.binary_types,
         methods=(*methods, *_preflights(blueprint, api)),
-        gateway_responses=gateway_responses(api.cors, {route.method for route in api.routes}),
+        gateway_responses=gateway_responses(api.cors, api.routes),
         resource_policy=resource_policy(blueprint.environment, stages, api, api_id),
         authorizers=tuple(_authorizer(blueprint, api, each) for each in api.authorizers),
+        models=models_of(api),
     )
 
 
@@ -75,10 +77,10 @@ def _authorizer(blueprint: ResolvedBlueprint, api: Api, issuer: TokenIssuer) -> 
 def _preflights(blueprint: ResolvedBlueprint, api: Api) -> list[Method]:
     if api.cors is None:
         return []
-    verbs: dict[tuple[str, ...], list[str]] = {}
+    routes: dict[tuple[str, ...], list[Route]] = {}
     for route in api.routes:
-        verbs.setdefault(route.segments, []).append(route.method)
-    return [preflight(blueprint, api.cors, path, found) for path, found in verbs.items()]
+        routes.setdefault(route.segments, []).append(route)
+    return [preflight(blueprint, api.cors, path, found) for path, found in routes.items()]
 
 
 def _method(blueprint: ResolvedBlueprint, api: Api, route: Route) -> Method:
@@ -90,6 +92,7 @@ def _method(blueprint: ResolvedBlueprint, api: Api, route: Route) -> Method:
         responses=_responses(route.backend, api.cors),
         parameters=tuple(_passed_parameters(route).values()),
         authorizer=route.authorizer,
+        checks=checks_of(route.request),
     )
 
 

@@ -61,8 +61,29 @@ class Authorizer:
 
 
 @dataclass(frozen=True, slots=True)
+class Model:
+    """The form of bodies: a JSON schema under a name."""
+
+    name: str
+    schema_json: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What a method checks of requests: bodies by a model, and which parameters are there.
+
+    `validator` is the name of the validator, empty where nothing is checked; `parameters` maps
+    `method.request.…` keys to whether they are required.
+    """
+
+    validator: str = ""
+    model: str = ""
+    parameters: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
-    """One method; `parameters` are the request parameters that it declares."""
+    """One method; `parameters` are the request parameters that its integration uses."""
 
     verb: str
     segments: tuple[str, ...]
@@ -71,6 +92,7 @@ class Method:
     responses: tuple[Response, ...] = ()
     parameters: tuple[str, ...] = ()
     authorizer: str | None = None
+    checks: Checks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +113,13 @@ class PublishedApi:
     gateway_responses: tuple[GatewayResponse, ...]
     resource_policy: Mapping[str, Any] | None
     authorizers: tuple[Authorizer, ...] = ()
+    models: tuple[Model, ...] = ()
+
+    @property
+    def validators(self) -> tuple[str, ...]:
+        """Return the names of the validators that methods use."""
+        named = {each.checks.validator for each in self.methods if each.checks is not None}
+        return tuple(sorted(named - {""}))
 
     @property
     def paths(self) -> tuple[tuple[str, ...], ...]:
@@ -105,19 +134,22 @@ class PublishedApi:
     @property
     def digest(self) -> str:
         """Return the digest of all of it: a change of any field is a new deployment."""
-        text = json.dumps(_without_tokens(self), sort_keys=True, ensure_ascii=False)
+        text = json.dumps(_without_unused(self), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _without_tokens(api: PublishedApi) -> dict[str, Any]:
-    """Return all fields but those that say only that tokens are not asked for.
+def _without_unused(api: PublishedApi) -> dict[str, Any]:
+    """Return all fields but those that say only that something is not used.
 
     So an API that was published before there were any is not published anew.
     """
     found = dataclasses.asdict(api)
     if not api.authorizers:
         del found["authorizers"]
+    if not api.models:
+        del found["models"]
     for method in found["methods"]:
-        if method["authorizer"] is None:
-            del method["authorizer"]
+        for name in ("authorizer", "checks"):
+            if method[name] is None:
+                del method[name]
     return found

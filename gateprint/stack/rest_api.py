@@ -25,6 +25,7 @@ from gateprint.model.resolved import Api, ResolvedBlueprint
 from gateprint.stack import address
 from gateprint.stack.base import named
 from gateprint.stack.published import Authorizer, GatewayResponse, Method, PublishedApi, Response
+from gateprint.stack.request_checks import RequestChecks
 from gateprint.stack.text import literals, optional
 
 
@@ -63,6 +64,7 @@ class ApiContents:
         self._published = published
         self._functions = functions
         self._authorizers: dict[str, ApiGatewayAuthorizer] = {}
+        self._checks = RequestChecks(stack, rest_api, published)
 
     def add(self) -> list[TerraformResource]:
         """Add all of it; return what a deployment depends on."""
@@ -70,7 +72,7 @@ class ApiContents:
         self._authorizers = {
             each.name: self._authorizer(each) for each in self._published.authorizers
         }
-        added: list[TerraformResource] = [*self._authorizers.values()]
+        added: list[TerraformResource] = [*self._authorizers.values(), *self._checks.resources]
         for method in self._published.methods:
             resource_id = resources[method.segments]
             added += self._method(method, resource_id)
@@ -115,7 +117,7 @@ class ApiContents:
             http_method=method.verb,
             authorization=method.authorization,
             authorizer_id=self._authorizers[method.authorizer].id if method.authorizer else None,
-            request_parameters=dict.fromkeys(method.parameters, True) or None,
+            **self._checks.arguments(method),
             **where,
         )
         yield named(resource, name)

@@ -20,6 +20,7 @@ from gateprint.model.resolved.environment import (
     S3State,
 )
 from gateprint.model.resolved.function import NOOP_FUNCTION, NOOP_HANDLER, Function
+from gateprint.model.resolved.request import Body, Parameter, Request
 from gateprint.model.resolved.role import Grant, Role
 from gateprint.model.resolved.stage import Cache, Stage, Throttle
 
@@ -30,6 +31,7 @@ __all__ = [
     "NOOP_HANDLER",
     "Api",
     "Backend",
+    "Body",
     "Cache",
     "Cors",
     "Environment",
@@ -41,6 +43,8 @@ __all__ = [
     "IdentityProvider",
     "LambdaBackend",
     "MockBackend",
+    "Parameter",
+    "Request",
     "ResolvedBlueprint",
     "Retired",
     "Role",

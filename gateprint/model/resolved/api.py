@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gateprint.model.issuers import TokenIssuer
+from gateprint.model.resolved.request import Request
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "ANY")
 
@@ -66,6 +67,7 @@ class Route:
     description: str | None = None
     authorizer: str | None = None
     scopes: tuple[str, ...] = ()
+    request: Request | None = None
 
     @property
     def key(self) -> str:
