@@ -131,7 +131,7 @@ def _binary_bodies(document: Document, api: str) -> Iterator[Diagnostic]:
             if _ANY_TYPE in binary or _JSON in binary:
                 problem = "binary_types takes every JSON body for binary, and none may be checked"
                 remedy = f"remove {_ANY_TYPE} and {_JSON} from binary_types, or body here"
-                yield document.reject(where, "unchecked-body", problem, remedy, key=True)
+                yield document.reject(where, "wrong-request", problem, remedy, key=True)
             else:
                 problem = f"a body that is sent as {binary[0]} may reach the backend unchecked"
                 remedy = "put the route into an API without binary_types, or check it there too"

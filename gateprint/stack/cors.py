@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from gateprint.model.resolved import METHODS, NOOP_FUNCTION, Cors, ResolvedBlueprint, Route
+from gateprint.model.resolved import METHODS, NOOP_FUNCTION, Cors, ResolvedBlueprint
 from gateprint.stack.published import GatewayResponse, Integration, Method, Response
-from gateprint.stack.requests import declared_headers, refusals_of
 
 # A signed request from a browser carries these; `Authorization` is never covered by `*`.
 ALLOW_HEADERS = (
@@ -33,19 +32,19 @@ def allow_methods(verbs: Iterable[str]) -> str:
     return ",".join([*named, "OPTIONS"])
 
 
-def allow_headers(routes: Iterable[Route]) -> str:
+def allow_headers(declared: Iterable[str]) -> str:
     """Return the headers that a page may send: those of a signature, and what routes declare."""
     known = {each.lower() for each in ALLOW_HEADERS.split(",")}
-    declared = [each for each in declared_headers(routes) if each.lower() not in known]
-    return ",".join([ALLOW_HEADERS, *declared])
+    return ",".join([ALLOW_HEADERS, *(each for each in declared if each.lower() not in known)])
 
 
-def preflight_headers(cors: Cors, routes: Iterable[Route]) -> dict[str, str]:
-    """Return the headers of the 200 of a preflight for routes, as static mapping expressions."""
-    whole = list(routes)
+def preflight_headers(
+    cors: Cors, verbs: Iterable[str], declared: Iterable[str] = ()
+) -> dict[str, str]:
+    """Return the headers of a preflight's 200, as static mapping expressions."""
     return {
-        "Access-Control-Allow-Headers": f"'{allow_headers(whole)}'",
-        "Access-Control-Allow-Methods": f"'{allow_methods(each.method for each in whole)}'",
+        "Access-Control-Allow-Headers": f"'{allow_headers(declared)}'",
+        "Access-Control-Allow-Methods": f"'{allow_methods(verbs)}'",
         "Access-Control-Max-Age": f"'{cors.max_age_seconds}'",
         **origin_headers(cors),
     }
@@ -80,7 +79,11 @@ def origin_template(cors: Cors | None) -> str:
 
 
 def preflight(
-    blueprint: ResolvedBlueprint, cors: Cors, segments: tuple[str, ...], routes: Iterable[Route]
+    blueprint: ResolvedBlueprint,
+    cors: Cors,
+    segments: tuple[str, ...],
+    verbs: Iterable[str],
+    declared: Iterable[str] = (),
 ) -> Method:
     """Return the OPTIONS method of one path: never authorized, as browsers sign no preflight."""
     choice = origin_template(cors)
@@ -90,7 +93,9 @@ def preflight(
         authorization="NONE",
         integration=_preflight_integration(blueprint, cors),
         responses=(
-            Response("200", preflight_headers(cors, routes), {_JSON: choice} if choice else {}),
+            Response(
+                "200", preflight_headers(cors, verbs, declared), {_JSON: choice} if choice else {}
+            ),
         ),
     )
 
@@ -109,17 +114,17 @@ def _preflight_integration(blueprint: ResolvedBlueprint, cors: Cors) -> Integrat
     )
 
 
-def gateway_responses(cors: Cors | None, routes: Iterable[Route]) -> tuple[GatewayResponse, ...]:
+def gateway_responses(
+    cors: Cors | None, verbs: Iterable[str], declared: Iterable[str] = (), more: Iterable[str] = ()
+) -> tuple[GatewayResponse, ...]:
     """Return API Gateway's own answers with the same headers.
 
     Their headers cannot be computed. With several origins they carry `*`: an error tells nothing
-    but its reason, and no request of ours carries cookies.
+    but its reason, and no request of ours carries cookies. `more` are further types of answers.
     """
     if cors is None:
         return ()
-    whole = list(routes)
-    headers = preflight_headers(cors, whole)
+    headers = preflight_headers(cors, verbs, declared)
     if len(cors.origins) > 1:
         headers[ORIGIN] = "'*'"
-    kinds = sorted([*GATEWAY_RESPONSES, *refusals_of(whole)])
-    return tuple(GatewayResponse(kind, headers) for kind in kinds)
+    return tuple(GatewayResponse(kind, headers) for kind in sorted([*GATEWAY_RESPONSES, *more]))

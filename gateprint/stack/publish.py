@@ -19,7 +19,7 @@ from gateprint.model.resolved import (
 )
 from gateprint.stack.cors import gateway_responses, origin_headers, origin_template, preflight
 from gateprint.stack.published import Authorizer, Integration, Method, PublishedApi, Response
-from gateprint.stack.requests import checks_of, models_of
+from gateprint.stack.requests import checks_of, declared_headers, models_of, refusals_of
 from gateprint.stack.text import verbatim_template
 
 _AUTHORIZATION = {"iam": "AWS_IAM", "jwt": "CUSTOM", "none": "NONE"}
@@ -55,7 +55,12 @@ def publish(blueprint: ResolvedBlueprint, api: Api, api_id: str) -> PublishedApi
         name=api.name,
         binary_types=api.binary_types,
         methods=(*methods, *_preflights(blueprint, api)),
-        gateway_responses=gateway_responses(api.cors, api.routes),
+        gateway_responses=gateway_responses(
+            api.cors,
+            {route.method for route in api.routes},
+            declared_headers(api.routes),
+            refusals_of(api.routes),
+        ),
         resource_policy=resource_policy(blueprint.environment, stages, api, api_id),
         authorizers=tuple(_authorizer(blueprint, api, each) for each in api.authorizers),
         models=models_of(api),
@@ -80,7 +85,12 @@ def _preflights(blueprint: ResolvedBlueprint, api: Api) -> list[Method]:
     routes: dict[tuple[str, ...], list[Route]] = {}
     for route in api.routes:
         routes.setdefault(route.segments, []).append(route)
-    return [preflight(blueprint, api.cors, path, found) for path, found in routes.items()]
+    return [
+        preflight(
+            blueprint, api.cors, path, [each.method for each in found], declared_headers(found)
+        )
+        for path, found in routes.items()
+    ]
 
 
 def _method(blueprint: ResolvedBlueprint, api: Api, route: Route) -> Method:
