@@ -21,6 +21,7 @@ from gateprint.model.source import Limits, read
 
 # API Gateway API reference, CreateModel: "The maximum size of the model is 400 KB."
 LARGEST_BYTES = 400 * 1000
+DRAFT = "http://json-schema.org/draft-04/schema#"
 LIMITS = Limits(size=LARGEST_BYTES, depth=40, values=20_000)
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d{1,17})?([eE][+-]?\d{1,3})?", re.ASCII)
 _WORDS = {"true": True, "false": False, "null": None}
@@ -28,6 +29,8 @@ _WORDS = {"true": True, "false": False, "null": None}
 
 def read_schema(path: str, text: str) -> str:
     """Return the schema of a file as compact JSON, its keys in the file's order.
+
+    It is without `$schema`, which can say nothing but draft 4.
 
     Raises:
         InputRejected: it is no JSON or YAML, no schema of draft 4, or has in it what API Gateway
@@ -42,6 +45,7 @@ def read_schema(path: str, text: str) -> str:
     found = found or list(_check_form(document, schema))
     if found:
         raise InputRejected(found)
+    schema.pop("$schema", None)
     return json.dumps(schema, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 

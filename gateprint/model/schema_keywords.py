@@ -20,7 +20,7 @@ _MAPS = ("definitions", "properties", "patternProperties", "dependencies")
 _LISTS = ("allOf", "anyOf", "oneOf", "items")
 _PLAIN = (
     *("$schema", "$ref", "title", "description", "default", "type", "format", "enum"),
-    *("multipleOf", "maximum", "minimum", "exclusiveMaximum"),
+    *("multipleOf", "maximum", "minimum"),
     *("maxLength", "minLength", "pattern", "maxItems", "minItems", "uniqueItems"),
     *("maxProperties", "minProperties", "required"),
 )
@@ -28,6 +28,7 @@ _KNOWN = frozenset({*_SCHEMAS, *_MAPS, *_LISTS, *_PLAIN})
 # Why each is refused that draft 4 or OpenAPI has.
 _REFUSED: Mapping[str, str] = {
     "exclusiveMinimum": "API Gateway does not support it: write the next number under minimum",
+    "exclusiveMaximum": "API Gateway may not support it: write the last number under maximum",
     "id": "it changes where references lead: remove it",
     "nullable": "API Gateway does not support it: write type: [..., 'null']",
     "discriminator": "API Gateway does not support it: remove it",
