@@ -55,6 +55,8 @@ def _check_api(gauge: _Gauge, blueprint: ResolvedBlueprint, api: Api) -> Iterato
     path: KeyPath = ("apis", api.name)
     yield from gauge.read((*path, "routes"), quotas.PATH_RESOURCES, _path_resources(api))
     yield from gauge.read(("stages",), quotas.STAGES, len(blueprint.stages))
+    bodies = {each.request.body.model for each in api.routes if each.request and each.request.body}
+    yield from gauge.read((*path, "routes"), quotas.MODELS, len(bodies))
     stages = tuple(each.name for each in blueprint.stages)
     policy = resource_policy(blueprint.environment, stages, api, API_ID)
     yield from gauge.read((*path, "vpc_endpoints"), quotas.RESOURCE_POLICY, _length(policy))

@@ -107,9 +107,12 @@ def _hand_over(made: Imported, out: Path | None, imports: Path | None) -> None:
     from gateprint.workflow.import_api import write  # noqa: PLC0415
 
     files = {out: made.blueprint, imports: made.imports}
-    write({path: text for path, text in files.items() if path is not None})
+    beside = {out.parent / file: text for file, text in made.schemas.items()} if out else {}
+    wanted = {path: text for path, text in files.items() if path is not None} | beside
+    write(wanted)
     if out is None:
         click.echo(made.blueprint, nl=False)
-    for path in (out, imports):
-        if path is not None:
-            progress(f"wrote {path}")
+        for file in made.schemas:
+            progress(f"{file} has to lie beside it: --out writes both")
+    for path in wanted:
+        progress(f"wrote {path}")

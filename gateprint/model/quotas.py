@@ -46,6 +46,14 @@ STAGE_VARIABLES = Quota(
     _API_GATEWAY,
     "keep some of them elsewhere, such as in Parameter Store",
 )
+MODELS = Quota(
+    "models",
+    "models of an API",
+    "models",
+    60,
+    _API_GATEWAY,
+    "let routes share schemas, or divide the API into several",
+)
 METHOD_ARN = Quota(
     "method_arn", "ARN of a method", "bytes", 1_600, _API_GATEWAY, "shorten the path"
 )
@@ -187,7 +195,7 @@ FUNCTION_ENVIRONMENT = Quota(
 )
 
 QUOTAS = (
-    *(PATH_RESOURCES, STAGES, STAGE_VARIABLES, METHOD_ARN, RESOURCE_POLICY),
+    *(PATH_RESOURCES, STAGES, STAGE_VARIABLES, MODELS, METHOD_ARN, RESOURCE_POLICY),
     *(REGIONAL_APIS, EDGE_APIS, PRIVATE_APIS),
     *(USAGE_PLANS, API_KEYS, PLANS_OF_KEY),
     *(TRUST_POLICY, INLINE_POLICIES, MANAGED_POLICY, ROLE_POLICIES, POLICIES),

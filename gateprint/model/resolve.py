@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from gateprint.model import resolved, written
 from gateprint.model.blueprint import Blueprint, Retired
@@ -21,11 +22,12 @@ def resolve(
     environment: resolved.Environment,
     *,
     all_stages: bool,
+    schemas: Mapping[str, str] = MappingProxyType({}),
 ) -> resolved.ResolvedBlueprint:
     """Return the blueprint as it is in `environment`.
 
     `all_stages` puts every stage there, whatever environment it names: a rehearsal. A retired one
-    offers nothing there and grants nothing.
+    offers nothing there and grants nothing. `schemas` are the files that bodies are checked by.
 
     Both have passed their checks.
     """
@@ -44,7 +46,9 @@ def resolve(
         description=blueprint.description,
         environment=environment,
         stages=tuple(resolve_stage(name, stage) for name, stage in stages.items()),
-        apis=tuple(resolve_api(name, api, blueprint) for name, api in blueprint.apis.items()),
+        apis=tuple(
+            resolve_api(name, api, blueprint, schemas) for name, api in blueprint.apis.items()
+        ),
         functions=tuple(resolve_functions(blueprint, environment)),
         roles=tuple(
             _role(name, role, environment, tuple(stages), signed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gateprint.model import resolved, written
 from gateprint.model.blueprint import Blueprint
+from gateprint.model.requests import Schemas, resolve_request
 from gateprint.model.resolve_pools import pool_authorizer
 from gateprint.model.resolved import BY_TOKEN
 from gateprint.model.routes import split_route
@@ -26,11 +27,13 @@ def resolve_stage(name: str, stage: written.Stage) -> resolved.Stage:
     )
 
 
-def resolve_api(name: str, api: written.Api, blueprint: Blueprint) -> resolved.Api:
+def resolve_api(
+    name: str, api: written.Api, blueprint: Blueprint, schemas: Schemas
+) -> resolved.Api:
     """Return an API under its name, with the authorizers that its routes use."""
     return resolved.Api(
         name=name,
-        routes=tuple(_route(key, route, blueprint) for key, route in api.routes.items()),
+        routes=tuple(_route(key, route, blueprint, schemas) for key, route in api.routes.items()),
         description=api.description,
         endpoint=api.endpoint.upper(),
         vpc_endpoints=tuple(api.vpc_endpoints),
@@ -67,7 +70,9 @@ def _cors(cors: written.Cors) -> resolved.Cors:
     return resolved.Cors(tuple(cors.origins), cors.max_age, cors.preflight == "function")
 
 
-def _route(key: str, route: written.Route, blueprint: Blueprint) -> resolved.Route:
+def _route(
+    key: str, route: written.Route, blueprint: Blueprint, schemas: Schemas
+) -> resolved.Route:
     method, path = split_route(key)
     return resolved.Route(
         method=method,
@@ -79,6 +84,7 @@ def _route(key: str, route: written.Route, blueprint: Blueprint) -> resolved.Rou
         authorizer=_authorizer(route, blueprint),
         scopes=tuple(dict.fromkeys(route.scopes)),
         needs_key=route.api_key,
+        request=resolve_request(route.request, schemas),
     )
 
 

@@ -87,7 +87,7 @@ def _validated(document: Document, model: type[T]) -> tuple[T | None, list[Diagn
     unknown = {each["loc"] for each in errors if _is_unknown(each)}
     mistyped = {_as_meant(model, each) for each in unknown}
     of_no_type = {each["loc"] for each in errors if each["type"] in {"wrong-type", *_EXPECTED}}
-    found = _first(_texts(document))
+    found = _first(check_texts(document))
     found += [_misplaced(document, each) for each in levels.found]
     found += _first(
         _empty(document, path)
@@ -156,7 +156,7 @@ def _empty(document: Document, path: KeyPath) -> Diagnostic:
     return Diagnostic(where, "empty-value", problem, "write its value, or remove it")
 
 
-def _texts(document: Document) -> Iterator[Diagnostic]:
+def check_texts(document: Document) -> Iterator[Diagnostic]:
     """Yield what no text may hold, wherever it stands."""
     for path, text, is_key in walk(document.data):
         if "TfToken[" in text:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from gateprint.openapi import words
+from gateprint.openapi.bodies import VALIDATOR, VALIDATORS
 
 Audience = Literal["gateprint", "api-gateway", "readers"]
 AUDIENCES: tuple[Audience, ...] = ("gateprint", "api-gateway", "readers")
@@ -16,6 +17,8 @@ _INTERNAL = {
     words.GATEWAY_RESPONSES,
     words.POLICY,
     words.ENDPOINTS,
+    VALIDATOR,
+    VALIDATORS,
 }
 
 

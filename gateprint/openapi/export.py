@@ -14,6 +14,7 @@ from typing import Any, Literal
 from gateprint.model.document import Document
 from gateprint.model.resolved import Api, ResolvedBlueprint
 from gateprint.openapi import words
+from gateprint.openapi.bodies import VALIDATORS, schemas_of, validators_of
 from gateprint.openapi.extension import extension_of, route_extension
 from gateprint.openapi.operations import operation_of
 from gateprint.stack.publish import publish
@@ -41,13 +42,18 @@ class Exported:
 def openapi_document(what: Exported, version: Version) -> dict[str, Any]:
     """Return the document, in the blueprint's order: the same input gives the same document."""
     published = publish(what.blueprint, what.api, _ANY_API)
+    schemas, validators = schemas_of(what.api, version), validators_of(what.api)
     return {
         "openapi": _WRITTEN[version],
         "info": _info(what.api),
         "servers": [_server(what)],
         "paths": _paths(what, published, version),
-        "components": {"securitySchemes": _schemes(published)},
+        "components": {
+            **({"schemas": schemas} if schemas else {}),
+            "securitySchemes": _schemes(published),
+        },
         **_of_the_api(published),
+        **({VALIDATORS: validators} if validators else {}),
         words.OWN: extension_of(what.document, what.api.name, what.blueprint.environment.name),
     }
 

@@ -64,7 +64,11 @@ def extension_of(document: Document, api: str, environment: str) -> dict[str, An
 
 def route_extension(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what only a blueprint knows of a route: whose function it is, why it is public."""
-    return {name: value for name, value in plain(data).items() if name not in _TOLD_OF_ROUTES}
+    found = {name: value for name, value in plain(data).items() if name not in _TOLD_OF_ROUTES}
+    if isinstance(request := found.get("request"), dict):
+        # The names of parameters are OpenAPI's to say, and of a body everything but its file.
+        found["request"] = {name: value for name, value in request.items() if name == "body"}
+    return found
 
 
 def _of_one(whole: Mapping[str, Any], api: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from gateprint.errors import InputRejected
 from gateprint.model.document import Document
 from gateprint.openapi import servers, words
 from gateprint.openapi.backends import Known, backend_of
+from gateprint.openapi.bodies import body_file, request_of
 from gateprint.openapi.extension import route_extension
 from gateprint.openapi.names import line_of, name_of
 from gateprint.openapi.outside import check_document, check_operation, check_path_item
@@ -49,11 +50,15 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A blueprint as plain data, and what its reader has to know or to decide."""
+    """A blueprint as plain data, and what its reader has to know or to decide.
+
+    `files` are the texts of the schemas that lie beside it.
+    """
 
     blueprint: Mapping[str, Any]
     api: str
     remarks: tuple[str, ...]
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 def draft_of(document: Document, wishes: Wishes) -> Draft:
@@ -72,6 +77,7 @@ class _Importer:
         self._own = own_of(self._whole)
         self._paths = Paths("", self._refusals)
         self._cors: Mapping[str, Any] | None = None
+        self._files: dict[str, str] = {}
 
     def draft(self) -> Draft:
         title = self._whole.text("info", "title") or ""
@@ -86,7 +92,7 @@ class _Importer:
         if not api["routes"]:
             problem, remedy = "nothing in it can be a route", "give one with paths"
             raise InputRejected([self._whole.at("paths").refuse(problem, remedy)])
-        return Draft(self._blueprint(name, api_name, api), api_name, remarks)
+        return Draft(self._blueprint(name, api_name, api), api_name, remarks, self._files)
 
     def _prefix(self) -> str:
         base = "" if self._own.is_there else servers.base_path(self._whole)
@@ -164,7 +170,11 @@ class _Importer:
         if not self._own.is_there:
             return {}
         said = route_extension(operation.mapping(words.OWN))
-        return {name: value for name, value in said.items() if name not in {"function", "public"}}
+        if body := body_file(operation):
+            self._files[body[0]] = body[1]
+        told = {"function", "public", "request"}
+        others = {name: value for name, value in said.items() if name not in told}
+        return {**others, **request_of(operation)}
 
     def _described(self, operation: Node) -> str | None:
         said = operation.text("description")

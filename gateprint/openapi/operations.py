@@ -12,6 +12,7 @@ from typing import Any
 
 from gateprint.model.resolved import ResolvedBlueprint, Route
 from gateprint.openapi import words
+from gateprint.openapi.bodies import request_parameters, request_words
 from gateprint.stack import address
 from gateprint.stack.publish import invocation_uri
 from gateprint.stack.published import Integration, Method, Response
@@ -34,13 +35,16 @@ def operation_of(
     Its id is the method's part of the Terraform address, which stays the same for ever.
     """
     described = route.description if route else None
+    request = route.request if route else None
     parameters = [_parameter(each, version) for each in words.parameters_of(_path(method))]
+    parameters += request_parameters(request)
     return {
         "operationId": address.method(api, method.verb, method.segments).removeprefix(
             f"{address.part(api)}_"
         ),
         **({"description": described} if described else {}),
         **({"parameters": parameters} if parameters else {}),
+        **request_words(request),
         "security": _security(method),
         "responses": {each.status: _response(each) for each in method.responses} or _UNKNOWN,
         words.INTEGRATION: _integration(blueprint, method),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gateprint.errors import Diagnostic
 from gateprint.openapi import words
+from gateprint.openapi.bodies import VALIDATOR, VALIDATORS
 from gateprint.openapi.own import Own
 from gateprint.openapi.reading import Node
 from gateprint.openapi.servers import has_own_base
@@ -26,7 +27,8 @@ _REMEDY = "remove it, and decide what stands for it"
 def check_document(whole: Node, own: Own, *, has_cors: bool) -> Iterator[Diagnostic]:
     """Yield what the document says of the whole API and no blueprint can say."""
     for name in whole.mapping():
-        if name.startswith(_AMAZON) and name not in _UNDERSTOOD | _HARMLESS:
+        is_ours = own.is_there and name == VALIDATORS
+        if name.startswith(_AMAZON) and name not in _UNDERSTOOD | _HARMLESS and not is_ours:
             yield _no(whole, name, f"{name} has no place in a blueprint")
     if words.POLICY in whole.mapping() and not own.is_there:
         yield _no(whole, words.POLICY, "the API has a resource policy of its own")
@@ -71,8 +73,9 @@ def check_path_item(item: Node, path: str) -> Iterator[Diagnostic]:
 def check_operation(operation: Node, key: str) -> Iterator[Diagnostic]:
     """Yield what an operation says and no route can say."""
     for name in operation.mapping():
+        is_ours = name == VALIDATOR and words.OWN in operation.mapping()
         is_foreign = name.startswith(_AMAZON) and name not in _OF_OPERATIONS
-        if is_foreign:
+        if is_foreign and not is_ours:
             yield _no(operation, name, f"{key}: {name} has no place in a blueprint")
     if has_own_base(operation):
         yield _no(operation, "servers", f"{key} has a base path of its own")

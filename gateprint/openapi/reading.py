@@ -9,6 +9,7 @@ from typing import Any
 
 from gateprint.errors import Diagnostic, InputRejected
 from gateprint.model.document import Document, KeyPath
+from gateprint.model.json_text import as_yaml, is_json
 from gateprint.model.source import Limits, read
 from gateprint.model.words import shortened
 
@@ -16,8 +17,6 @@ from gateprint.model.words import shortened
 # 150,000 values, and schemas nest deeper than blueprints.
 LIMITS = Limits(size=6 * 1024 * 1024, depth=100, values=250_000)
 _VERSIONS = re.compile(r"2\.0|3\.[01](\.\d+)?", re.ASCII)
-# What JSON may write and YAML 1.1 may not: an escaped slash, and pairs of surrogates.
-_OF_JSON = re.compile(r"\\(?:(\\)|(/)|u([dD][89abAB]..)\\u([dD][c-fC-F]..)|)", re.DOTALL)
 
 
 def read_description(path: str, text: str) -> Document:
@@ -27,8 +26,7 @@ def read_description(path: str, text: str) -> Document:
         InputRejected: it is none, is larger than an API description has to be, or has what no
             blueprint may have either: anchors, aliases, tags, duplicate keys.
     """
-    bare = text.removeprefix("\ufeff").lstrip()
-    document = read(path, _yaml_of(text) if bare.startswith("{") else text, LIMITS)
+    document = read(path, as_yaml(text) if is_json(text) else text, LIMITS)
     version = document.text("openapi") or document.text("swagger") or ""
     if not _VERSIONS.fullmatch(version):
         said = f"its version is {shortened(version)}" if version else "it names no version of it"
@@ -36,20 +34,6 @@ def read_description(path: str, text: str) -> Document:
         remedy = "give one with openapi: 3.1 or 3.0, or swagger: 2.0"
         raise InputRejected([document.reject((), "not-openapi", problem, remedy)])
     return document
-
-
-def _yaml_of(json: str) -> str:
-    """Return JSON so that a reader of YAML 1.1 understands the same; tabs are white space."""
-    return _OF_JSON.sub(_escape, json.replace("\t", " "))
-
-
-def _escape(found: re.Match[str]) -> str:
-    if found[2]:
-        return "/"
-    if found[3]:
-        high, low = int(found[3], 16) - 0xD800, int(found[4], 16) - 0xDC00
-        return f"\\U{0x10000 + high * 0x400 + low:08X}"
-    return found[0]
 
 
 @dataclass(frozen=True, slots=True)

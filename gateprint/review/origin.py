@@ -26,7 +26,7 @@ _ACCESS_LOG = "--access"
 # Fields of the formats by the attributes that they become.
 _FIELDS: Mapping[str, tuple[tuple[str, KeyPath], ...]] = {
     "aws_api_gateway_integration": (("type|uri|http_method|request_", ()),),
-    "aws_api_gateway_method": (("authorization", ("auth",)),),
+    "aws_api_gateway_method": (("authorization", ("auth",)), ("request_", ("request",))),
     "aws_api_gateway_method_settings": (
         (r"settings\[0\]\.throttling_", ("throttle",)),
         (r"settings\[0\]\.logging_level", ("log_level",)),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gateprint.access.changes.comparison import Changes
 from gateprint.model.document import Document, KeyPath
 from gateprint.model.naming import stack_name
-from gateprint.model.resolved import Environment, ResolvedBlueprint, Stage
+from gateprint.model.resolved import Environment, ResolvedBlueprint, Route, Stage
 from gateprint.review.finding import Finding, Rule
 from gateprint.terraform.plans.plan import TerraformPlan
 
@@ -61,13 +61,15 @@ class Subject:
     """All that the rules see. `changes` are those of the blueprints that the stacks come from.
 
     `is_offline` tells that there are no plans; then rules about how things are speak of all
-    `stacks`. Whoever knows which blueprints changed gives these alone.
+    `stacks`. Whoever knows which blueprints changed gives these alone. `before` are the blueprints
+    of then, which are known without the cloud alone.
     """
 
     stacks: tuple[StackSubject, ...]
     changes: Changes
     today: dt.date
     is_offline: bool = False
+    before: tuple[ResolvedBlueprint, ...] = ()
 
     def standing(self) -> Iterator[StackSubject]:
         """Yield the stacks of which rules about how things are speak."""
@@ -91,6 +93,19 @@ class Subject:
         for each in self.stacks:
             if each.plan is not None and each.is_changing:
                 yield each, each.plan
+
+    def routes_on_both(self) -> Iterator[tuple[StackSubject, str, Route, Route]]:
+        """Yield each route that was there before, as it was and as it is, with its API's name."""
+        old = {
+            (each.stack, api.name, route.key): route
+            for each in self.before
+            for api, route in each.routes()
+        }
+        for stack in self.stacks:
+            for api, route in stack.blueprint.routes() if stack.blueprint is not None else ():
+                was = old.get((stack.stack, api.name, route.key))
+                if was is not None:
+                    yield stack, api.name, was, route
 
     def place_of(self, environment: str, blueprint: str) -> Place:
         """Return the place of a blueprint in an environment; without a file if it is not here."""

@@ -32,10 +32,18 @@ def allow_methods(verbs: Iterable[str]) -> str:
     return ",".join([*named, "OPTIONS"])
 
 
-def preflight_headers(cors: Cors, verbs: Iterable[str]) -> dict[str, str]:
+def allow_headers(declared: Iterable[str]) -> str:
+    """Return the headers that a page may send: those of a signature, and what routes declare."""
+    known = {each.lower() for each in ALLOW_HEADERS.split(",")}
+    return ",".join([ALLOW_HEADERS, *(each for each in declared if each.lower() not in known)])
+
+
+def preflight_headers(
+    cors: Cors, verbs: Iterable[str], declared: Iterable[str] = ()
+) -> dict[str, str]:
     """Return the headers of a preflight's 200, as static mapping expressions."""
     return {
-        "Access-Control-Allow-Headers": f"'{ALLOW_HEADERS}'",
+        "Access-Control-Allow-Headers": f"'{allow_headers(declared)}'",
         "Access-Control-Allow-Methods": f"'{allow_methods(verbs)}'",
         "Access-Control-Max-Age": f"'{cors.max_age_seconds}'",
         **origin_headers(cors),
@@ -71,7 +79,11 @@ def origin_template(cors: Cors | None) -> str:
 
 
 def preflight(
-    blueprint: ResolvedBlueprint, cors: Cors, segments: tuple[str, ...], verbs: Iterable[str]
+    blueprint: ResolvedBlueprint,
+    cors: Cors,
+    segments: tuple[str, ...],
+    verbs: Iterable[str],
+    declared: Iterable[str] = (),
 ) -> Method:
     """Return the OPTIONS method of one path: never authorized, as browsers sign no preflight."""
     choice = origin_template(cors)
@@ -81,7 +93,9 @@ def preflight(
         authorization="NONE",
         integration=_preflight_integration(blueprint, cors),
         responses=(
-            Response("200", preflight_headers(cors, verbs), {_JSON: choice} if choice else {}),
+            Response(
+                "200", preflight_headers(cors, verbs, declared), {_JSON: choice} if choice else {}
+            ),
         ),
     )
 
@@ -100,15 +114,17 @@ def _preflight_integration(blueprint: ResolvedBlueprint, cors: Cors) -> Integrat
     )
 
 
-def gateway_responses(cors: Cors | None, verbs: Iterable[str]) -> tuple[GatewayResponse, ...]:
+def gateway_responses(
+    cors: Cors | None, verbs: Iterable[str], declared: Iterable[str] = (), more: Iterable[str] = ()
+) -> tuple[GatewayResponse, ...]:
     """Return API Gateway's own answers with the same headers.
 
     Their headers cannot be computed. With several origins they carry `*`: an error tells nothing
-    but its reason, and no request of ours carries cookies.
+    but its reason, and no request of ours carries cookies. `more` are further types of answers.
     """
     if cors is None:
         return ()
-    headers = preflight_headers(cors, verbs)
+    headers = preflight_headers(cors, verbs, declared)
     if len(cors.origins) > 1:
         headers[ORIGIN] = "'*'"
-    return tuple(GatewayResponse(kind, headers) for kind in GATEWAY_RESPONSES)
+    return tuple(GatewayResponse(kind, headers) for kind in sorted([*GATEWAY_RESPONSES, *more]))

@@ -73,11 +73,26 @@ def _api(blueprint: ResolvedBlueprint, api: Api) -> Iterator[_Origin]:
     yield f"aws_api_gateway_rest_api.{name}", path
     yield f"aws_api_gateway_rest_api_policy.{name}", (*path, "vpc_endpoints")
     yield from _path_resources(api, published)
+    yield from _checks(api, published)
     for method in published.methods:
         yield from _method(api, method)
     for each in published.gateway_responses:
         kind = address.joined(api.name, each.kind.lower().replace("_", "-"))
         yield f"aws_api_gateway_gateway_response.{kind}", (*path, "cors")
+
+
+def _checks(api: Api, published: PublishedApi) -> Iterator[_Origin]:
+    """Yield models and validators, each with the first route that checks by it."""
+    for route in reversed(api.routes):
+        path: KeyPath = ("apis", api.name, "routes", route.key, "request")
+        if route.request is None:
+            continue
+        if route.request.body is not None:
+            name = address.joined(api.name, route.request.body.model)
+            yield f"aws_api_gateway_model.{name}", (*path, "body")
+        if route.request.validator in published.validators:
+            name = address.joined(api.name, route.request.validator)
+            yield f"aws_api_gateway_request_validator.{name}", path
 
 
 def _path_resources(api: Api, published: PublishedApi) -> Iterator[_Origin]:

@@ -23,6 +23,7 @@ from gateprint.stack import address
 from gateprint.stack import published as out
 from gateprint.stack.cors import gateway_responses, origin_headers, origin_template, preflight
 from gateprint.stack.published import Authorizer, Integration, Method, PublishedApi, Response
+from gateprint.stack.requests import checks_of, declared_headers, models_of, refusals_of
 from gateprint.stack.text import verbatim_template
 
 _AUTHORIZATION = {
@@ -63,10 +64,16 @@ def publish(blueprint: ResolvedBlueprint, api: Api, api_id: str) -> PublishedApi
         name=api.name,
         binary_types=api.binary_types,
         methods=(*methods, *_preflights(blueprint, api)),
-        gateway_responses=gateway_responses(api.cors, {route.method for route in api.routes}),
+        gateway_responses=gateway_responses(
+            api.cors,
+            {route.method for route in api.routes},
+            declared_headers(api.routes),
+            refusals_of(api.routes),
+        ),
         resource_policy=resource_policy(blueprint.environment, stages, api, api_id),
         authorizers=tuple(_authorizer(blueprint, api, each) for each in api.authorizers),
         pool_authorizers=tuple(_pool_authorizer(each) for each in api.pool_authorizers),
+        models=models_of(api),
     )
 
 
@@ -93,10 +100,15 @@ def _pool_authorizer(authorizer: PoolAuthorizer) -> out.PoolAuthorizer:
 def _preflights(blueprint: ResolvedBlueprint, api: Api) -> list[Method]:
     if api.cors is None:
         return []
-    verbs: dict[tuple[str, ...], list[str]] = {}
+    routes: dict[tuple[str, ...], list[Route]] = {}
     for route in api.routes:
-        verbs.setdefault(route.segments, []).append(route.method)
-    return [preflight(blueprint, api.cors, path, found) for path, found in verbs.items()]
+        routes.setdefault(route.segments, []).append(route)
+    return [
+        preflight(
+            blueprint, api.cors, path, [each.method for each in found], declared_headers(found)
+        )
+        for path, found in routes.items()
+    ]
 
 
 def _method(blueprint: ResolvedBlueprint, api: Api, route: Route) -> Method:
@@ -110,6 +122,7 @@ def _method(blueprint: ResolvedBlueprint, api: Api, route: Route) -> Method:
         authorizer=route.authorizer,
         needs_key=route.needs_key,
         scopes=tuple(sorted(route.scopes)) if route.auth == "cognito" else (),
+        checks=checks_of(route.request),
     )
 
 

@@ -70,8 +70,29 @@ class PoolAuthorizer:
 
 
 @dataclass(frozen=True, slots=True)
+class Model:
+    """The form of bodies: a JSON schema under a name."""
+
+    name: str
+    schema_json: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What a method checks of requests: bodies by a model, and which parameters are there.
+
+    `validator` is the name of the validator, empty where nothing is checked; `parameters` maps
+    `method.request.…` keys to whether they are required.
+    """
+
+    validator: str = ""
+    model: str = ""
+    parameters: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
-    """One method; `parameters` are the request parameters that it declares.
+    """One method; `parameters` are the request parameters that its integration uses.
 
     API Gateway itself asks an access token for one of the `scopes`.
     """
@@ -85,6 +106,7 @@ class Method:
     authorizer: str | None = None
     needs_key: bool = False
     scopes: tuple[str, ...] = ()
+    checks: Checks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +128,13 @@ class PublishedApi:
     resource_policy: Mapping[str, Any] | None
     authorizers: tuple[Authorizer, ...] = ()
     pool_authorizers: tuple[PoolAuthorizer, ...] = ()
+    models: tuple[Model, ...] = ()
+
+    @property
+    def validators(self) -> tuple[str, ...]:
+        """Return the names of the validators that methods use."""
+        named = {each.checks.validator for each in self.methods if each.checks is not None}
+        return tuple(sorted(named - {""}))
 
     @property
     def paths(self) -> tuple[tuple[str, ...], ...]:
@@ -120,21 +149,21 @@ class PublishedApi:
     @property
     def digest(self) -> str:
         """Return the digest of all of it: a change of any field is a new deployment."""
-        text = json.dumps(_without_tokens(self), sort_keys=True, ensure_ascii=False)
+        text = json.dumps(_without_unused(self), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _without_tokens(api: PublishedApi) -> dict[str, Any]:
-    """Return all fields but those that say only that no tokens or keys are asked for.
+def _without_unused(api: PublishedApi) -> dict[str, Any]:
+    """Return all fields but those that say only that something is not used.
 
     So an API that was published before there were any is not published anew.
     """
     found = dataclasses.asdict(api)
-    for name in ("authorizers", "pool_authorizers"):
+    for name in ("authorizers", "pool_authorizers", "models"):
         if not found[name]:
             del found[name]
     for method in found["methods"]:
-        for name in ("authorizer", "scopes", "needs_key"):
+        for name in ("authorizer", "scopes", "needs_key", "checks"):
             if not method[name]:
                 del method[name]
     return found

@@ -32,6 +32,7 @@ from gateprint.stack.published import (
     PublishedApi,
     Response,
 )
+from gateprint.stack.request_checks import RequestChecks
 from gateprint.stack.text import literal, literals, optional
 
 
@@ -70,6 +71,7 @@ class ApiContents:
         self._published = published
         self._functions = functions
         self._authorizers: dict[str, ApiGatewayAuthorizer] = {}
+        self._checks = RequestChecks(stack, rest_api, published)
 
     def add(self) -> list[TerraformResource]:
         """Add all of it; return what a deployment depends on."""
@@ -80,7 +82,7 @@ class ApiContents:
         self._authorizers |= {
             each.name: self._pool_authorizer(each) for each in self._published.pool_authorizers
         }
-        added: list[TerraformResource] = [*self._authorizers.values()]
+        added: list[TerraformResource] = [*self._authorizers.values(), *self._checks.resources]
         for method in self._published.methods:
             resource_id = resources[method.segments]
             added += self._method(method, resource_id)
@@ -140,7 +142,7 @@ class ApiContents:
             authorizer_id=self._authorizers[method.authorizer].id if method.authorizer else None,
             api_key_required=True if method.needs_key else None,
             authorization_scopes=[literal(each) for each in method.scopes] or None,
-            request_parameters=dict.fromkeys(method.parameters, True) or None,
+            **self._checks.arguments(method),
             **where,
         )
         yield named(resource, name)

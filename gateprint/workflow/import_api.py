@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any
 
 from gateprint.errors import Diagnostic, InputRejected, Location
@@ -43,11 +44,15 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A blueprint's file, and the Terraform JSON with its import blocks, empty where none are."""
+    """A blueprint's file, and the Terraform JSON with its import blocks, empty where none are.
+
+    `schemas` are files that lie beside the blueprint, by relative name.
+    """
 
     name: str
     blueprint: str
     imports: str = ""
+    schemas: Mapping[str, str] = field(default_factory=dict)
 
 
 def import_openapi(places: Places, file: Path, choices: Choices) -> Imported:
@@ -68,8 +73,8 @@ def import_openapi(places: Places, file: Path, choices: Choices) -> Imported:
     draft = draft_of(document, wishes)
     written = blueprint_text(draft.blueprint, draft.remarks, _SCHEMA, file.name)
     name = str(draft.blueprint["name"])
-    _validated(places, name, written)
-    return Imported(name, written)
+    _validated(places, name, written, draft.files)
+    return Imported(name, written, schemas=draft.files)
 
 
 def import_aws(
@@ -167,7 +172,9 @@ def _environments(places: Places) -> Iterator[Environment]:
     yield from (load_environment(places, name) for name in names)
 
 
-def _validated(places: Places, name: str, text: str) -> Inputs:
+def _validated(
+    places: Places, name: str, text: str, schemas: Mapping[str, str] = MappingProxyType({})
+) -> Inputs:
     """Check a blueprint as `validate` would beside the others, but one of the same file's name.
 
     What is wrong with others is not this command's business.
@@ -176,6 +183,9 @@ def _validated(places: Places, name: str, text: str) -> Inputs:
     with TemporaryDirectory(prefix="gateprint-") as folder:
         staged = Path(folder) / "blueprint.yaml"
         staged.write_text(text, encoding="utf-8")
+        for file, schema in schemas.items():
+            (staged.parent / file).parent.mkdir(parents=True, exist_ok=True)
+            (staged.parent / file).write_text(schema, encoding="utf-8")
         try:
             return load(places, [*others, staged])
         except InputRejected as error:

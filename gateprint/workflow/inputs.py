@@ -25,6 +25,7 @@ from gateprint.model.metadata import LONGEST as LONGEST_METADATA
 from gateprint.model.placement import check_placement
 from gateprint.model.plans import check_plans
 from gateprint.model.references import check_references, check_sources
+from gateprint.model.requests import check_requests
 from gateprint.model.resolve import resolve
 from gateprint.model.resolve_environment import resolve_environment
 from gateprint.model.rules import check_environment_rules, check_rules
@@ -37,6 +38,7 @@ from gateprint.workflow.files import (
     yaml_files,
 )
 from gateprint.workflow.lambdas import find_handlers
+from gateprint.workflow.schemas import read_schemas
 from gateprint.workflow.waivers import read_waivers
 
 
@@ -125,7 +127,7 @@ def load(
         handlers = find_handlers(places.lambdas)
     placed: list[Placed] = []
     whole: list[tuple[Document, resolved.ResolvedBlueprint]] = []
-    for document in _read_blueprints(places, files, collector):
+    for document, folder in _read_blueprints(places, files, collector):
         here = Placed(document, tuple(_environments_of(document, environments, places)))
         rules = chain(
             _check_blueprint(document, handlers),
@@ -135,8 +137,10 @@ def load(
         blueprint, found = schema.examine(document, Blueprint, rules)
         collector.add(found)
         placed.append(here)
+        schemas, unread = read_schemas(document, folder)
+        collector.add(unread)
         if blueprint is not None:
-            whole += [(document, _resolve(blueprint, each)) for each in here.environments]
+            whole += [(document, _resolve(blueprint, each, schemas)) for each in here.environments]
     collector.add(check_across(placed, _readable(environments)))
     collector.add(_check_certificates(placed, environments, places, now or dt.datetime.now(dt.UTC)))
     collector.add(_check_access(whole))
@@ -155,6 +159,7 @@ def _check_blueprint(
     yield from check_plans(document)
     yield from check_sources(document, handlers)
     yield from check_cautions(document)
+    yield from check_requests(document)
 
 
 def _check_certificates(
@@ -167,8 +172,11 @@ def _check_certificates(
             yield from check_certificates(document, whole, now)
 
 
-def _resolve(blueprint: Blueprint, environment: resolved.Environment) -> resolved.ResolvedBlueprint:
-    return resolve(blueprint, environment, all_stages=environment.endpoint is not None)
+def _resolve(
+    blueprint: Blueprint, environment: resolved.Environment, schemas: Mapping[str, str]
+) -> resolved.ResolvedBlueprint:
+    is_rehearsal = environment.endpoint is not None
+    return resolve(blueprint, environment, all_stages=is_rehearsal, schemas=schemas)
 
 
 def _check_access(
@@ -270,13 +278,13 @@ def _check_environments(
 
 def _read_blueprints(
     places: Places, files: Sequence[Path], collector: _Collector
-) -> list[Document]:
-    found: list[Document] = []
+) -> list[tuple[Document, Path]]:
+    found: list[tuple[Document, Path]] = []
     with collector:
         files = files or yaml_files(places.blueprints, "blueprint")
     for path in files:
         with collector:
-            found.append(_read(path))
+            found.append((_read(path), path.parent))
     return found
 
 

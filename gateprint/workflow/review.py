@@ -100,6 +100,7 @@ def review_since(
         changes(before.blueprints, after.blueprints),
         clock().date(),
         is_offline=True,
+        before=before.blueprints,
     )
     own = {each.stack: own_names(each.name, each.environment.name, "") for each in changed}
     waivers = read_waivers(places.config)

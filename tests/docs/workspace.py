@@ -14,8 +14,9 @@ from tests.docs.pages import ROOT
 
 
 def make_workspace(folder: Path) -> Path:
-    """Fill a folder with this project's environments and functions, and no blueprint."""
-    (folder / "blueprints").mkdir(parents=True)
+    """Fill a folder with this project's environments, functions and schemas, and no blueprint."""
+    schemas = ROOT / "blueprints" / "examples" / "schemas"
+    shutil.copytree(schemas, folder / "blueprints" / "schemas")
     shutil.copytree(ROOT / "config", folder / "config")
     (folder / "lambdas").symlink_to(ROOT / "lambdas")
     return folder

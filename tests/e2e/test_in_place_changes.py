@@ -212,6 +212,13 @@ ELSEWHERE = {
         ),
         "they need an issuer of tokens: test_tokens.py",
     ),
+    **dict.fromkeys(
+        (
+            *("apis.routes.request", "apis.routes.request.body"),
+            *("apis.routes.request.query", "apis.routes.request.headers"),
+        ),
+        "they have files of their own: test_requests.py",
+    ),
     "retired": "everything goes, and nothing is left to be changed: tests/stack/test_retired.py",
     "retired.reason": "it stays in the file",
     "retired.by": "it stays in the file",

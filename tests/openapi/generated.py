@@ -46,6 +46,8 @@ STAGES = st.fixed_dictionaries(
         "cache": st.just({"size_gb": 0.5, "ttl": "1m"}),
     },
 )
+# Another folder, and YAML: the name of a model is not that of its file.
+NOTES = "schemas/more/note-2.yaml"
 ARN = "arn:aws:lambda:us-east-2:123456789012:function:prices"
 
 
@@ -78,6 +80,21 @@ def backends(draw: st.DrawFn, path: str) -> dict[str, Any]:
     )
 
 
+PRESENCE = st.sampled_from(["required", "optional"])
+NAMES = st.dictionaries(st.sampled_from(["a", "on", "1", "page-size"]), PRESENCE, min_size=1)
+FORMS = st.fixed_dictionaries({"body": st.sampled_from(["schemas/pet.json", NOTES])})
+PARAMETERS = st.fixed_dictionaries({}, optional={"query": NAMES, "headers": NAMES})
+
+
+@st.composite
+def requests(draw: st.DrawFn, method: str) -> dict[str, Any]:
+    """Return what a route checks of requests, or nothing."""
+    asked = draw(PARAMETERS)
+    if method not in {"GET", "HEAD", "ANY"}:
+        asked |= draw(st.one_of(st.just({}), FORMS))
+    return {"request": asked} if asked else {}
+
+
 @st.composite
 def routes(draw: st.DrawFn) -> dict[str, Any]:
     keys = draw(st.lists(st.tuples(METHODS, PATHS), min_size=1, max_size=7, unique=True))
@@ -92,6 +109,7 @@ def routes(draw: st.DrawFn) -> dict[str, Any]:
         said = draw(st.fixed_dictionaries({}, optional={"description": HARMLESS}))
         key = draw(st.sampled_from([{}, {}, {"api_key": True}, {"api_key": False}]))
         found[f"{method} {path}"] = {**said, **draw(backends(path)), **access, **key}
+        found[f"{method} {path}"] |= draw(requests(method))
     return found
 
 

@@ -11,10 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
+from gateprint.model.blueprint import Blueprint
+from gateprint.model.body_schema import read_schema
 from gateprint.openapi.text import yaml_text
 from tests.model.made import ROOT, blueprint_of
 from tests.openapi.generated import blueprints
-from tests.openapi.written import exported, imported, resolved_as, written_again
+from tests.openapi.written import SCHEMAS, exported, imported, resolved_as, written_again
 
 FORMS: dict[str, Callable[[Any], str]] = {"json": json.dumps, "yaml": yaml_text}
 
@@ -36,6 +38,15 @@ def test_a_blueprint_comes_back_as_it_was(text: str):
         # In this order routes are published, and stages promoted.
         assert resolved_as(after) == resolved_as(before)
         assert draft.remarks == ()
+        for file, schema in draft.files.items():
+            assert read_schema(file, schema) == SCHEMAS[file], form
+        assert set(draft.files) == files_of(after)
+
+
+def files_of(blueprint: Blueprint) -> set[str]:
+    (api,) = blueprint.apis.values()
+    found = (each.request.body for each in api.routes.values() if each.request)
+    return {each for each in found if each is not None}
 
 
 @pytest.mark.parametrize("name", ["pets", "orders"])

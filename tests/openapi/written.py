@@ -15,6 +15,16 @@ from gateprint.openapi.reading import read_description
 from gateprint.openapi.text import blueprint_text
 from tests.model.made import blueprint_of, environment_of
 
+# The files that generated blueprints name.
+SCHEMAS = {
+    "schemas/pet.json": (
+        '{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":'
+        '{"$ref":"#/definitions/a.b"},"price":{"type":"number","minimum":0.5},"yes":{"enum":["no",'
+        'true,null,"1.10",7,"${x}"]}},"definitions":{"a.b":{"type":"string","minLength":1},'
+        '"tree":{"properties":{"left":{"$ref":"#/definitions/tree"},"top":{"$ref":"#"}}}}}'
+    ),
+    "schemas/more/note-2.yaml": '{"type":"array","items":{"type":"string"},"maxItems":3}',
+}
 STAGES = {"dev": {"environment": "nonprod"}}
 # What an operation of an API Gateway export looks like.
 ARN = "arn:aws:lambda:us-east-2:123456789012:function:prices"
@@ -70,4 +80,4 @@ def exported(text: str, version: Version = "3.1", api: str = "") -> dict[str, An
 
 
 def resolved_as(blueprint: Blueprint) -> resolved.ResolvedBlueprint:
-    return resolve(blueprint, environment_of(), all_stages=False)
+    return resolve(blueprint, environment_of(), all_stages=False, schemas=SCHEMAS)

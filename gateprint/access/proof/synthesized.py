@@ -39,6 +39,8 @@ _HARMLESS = {
     "aws_api_gateway_integration_response",
     "aws_api_gateway_method_response",
     "aws_api_gateway_method_settings",
+    "aws_api_gateway_model",
+    "aws_api_gateway_request_validator",
 }
 _BEARING = ("aws_iam_", "aws_api_gateway_", "aws_apigateway")
 # What every stack has; blocks that hold what is there, by type and name or by name.

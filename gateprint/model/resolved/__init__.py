@@ -23,6 +23,7 @@ from gateprint.model.resolved.environment import (
 from gateprint.model.resolved.function import NOOP_FUNCTION, NOOP_HANDLER, Function
 from gateprint.model.resolved.plan import Plan, PlanQuota
 from gateprint.model.resolved.pool import PoolAuthorizer, PoolClient, UserPool
+from gateprint.model.resolved.request import Body, Parameter, Request
 from gateprint.model.resolved.role import Grant, Role
 from gateprint.model.resolved.stage import Cache, Stage, Throttle
 
@@ -34,6 +35,7 @@ __all__ = [
     "NOOP_HANDLER",
     "Api",
     "Backend",
+    "Body",
     "Cache",
     "Cors",
     "Environment",
@@ -45,10 +47,12 @@ __all__ = [
     "IdentityProvider",
     "LambdaBackend",
     "MockBackend",
+    "Parameter",
     "Plan",
     "PlanQuota",
     "PoolAuthorizer",
     "PoolClient",
+    "Request",
     "ResolvedBlueprint",
     "Retired",
     "Role",

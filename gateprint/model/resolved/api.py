@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gateprint.model.issuers import TokenIssuer
 from gateprint.model.resolved.pool import PoolAuthorizer
+from gateprint.model.resolved.request import Request
 
 # Values of `auth` with which callers bring a token, and IAM is not asked about roles.
 BY_TOKEN = ("jwt", "cognito")
@@ -76,6 +77,7 @@ class Route:
     def is_by_token(self) -> bool:
         """Tell whether a token is asked for, so that no signature helps."""
         return self.auth in BY_TOKEN
+    request: Request | None = None
 
     @property
     def key(self) -> str:

@@ -5,6 +5,7 @@ from gateprint.model.written.authorizer import Authorizer
 from gateprint.model.written.function import Function
 from gateprint.model.written.plan import Pace, Plan, Quota
 from gateprint.model.written.pool import PoolClient, UserPool
+from gateprint.model.written.request import Request
 from gateprint.model.written.role import Grant, Role
 from gateprint.model.written.route import Mock, Route
 from gateprint.model.written.stage import Stage
@@ -20,6 +21,7 @@ __all__ = [
     "Plan",
     "PoolClient",
     "Quota",
+    "Request",
     "Role",
     "Route",
     "Stage",

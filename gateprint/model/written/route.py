@@ -9,6 +9,7 @@ from pydantic import Field
 from gateprint.model import fields, kinds
 from gateprint.model.schema import Model
 from gateprint.model.written.authorizer import Scope
+from gateprint.model.written.request import Request
 
 
 class Mock(Model):
@@ -123,4 +124,9 @@ class Route(Model):
     )
     """Why everybody may call the route. Required with `auth: none`, refused without it. `gateprint
     access` shows it.
+    """
+    request: Request | None = None
+    """What a request has to have before a backend sees it.
+
+    In AWS: a request validator
     """

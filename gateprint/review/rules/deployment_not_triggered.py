@@ -25,6 +25,8 @@ _PUBLISHED = frozenset(
         "aws_api_gateway_integration_response",
         "aws_api_gateway_method",
         "aws_api_gateway_method_response",
+        "aws_api_gateway_model",
+        "aws_api_gateway_request_validator",
         "aws_api_gateway_resource",
         "aws_api_gateway_rest_api_policy",
     }

@@ -57,6 +57,8 @@ FORMATS: Mapping[str, ImportFormat] = {
     "aws_api_gateway_method_settings": ImportFormat(
         ("rest_api_id", "stage_name", "method_path"), pattern=rf"{_API}-.*"
     ),
+    "aws_api_gateway_model": ImportFormat(("rest_api_id", "name")),
+    "aws_api_gateway_request_validator": ImportFormat(("rest_api_id", "id")),
     "aws_api_gateway_resource": ImportFormat(("rest_api_id", "id")),
     "aws_api_gateway_rest_api": ImportFormat(("id",)),
     "aws_api_gateway_rest_api_policy": ImportFormat(

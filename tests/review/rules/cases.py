@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -150,6 +151,39 @@ def deployment(*actions: str) -> Planned:
     return change("aws_api_gateway_deployment.pets_dev", actions, before=same, after=same)
 
 
+CHECKING = {
+    "request_validator_id": "v1",
+    "request_models": {"$default": "Pet"},
+    "request_parameters": {"method.request.header.If-Match": True},
+}
+
+
+def checking(**after: Any) -> Planned:
+    """A method that checks, and less afterwards."""
+    return updated("aws_api_gateway_method.pets_post_pets", CHECKING, {**CHECKING, **after})
+
+
+def validator(**after: bool) -> Planned:
+    both = {"validate_request_body": True, "validate_request_parameters": True}
+    name = "aws_api_gateway_request_validator.pets_body-and-parameters"
+    return updated(name, both, {**both, **after})
+
+
+def model(before: Any, after: Any) -> Planned:
+    same = {"name": "Pet"}
+    schemas = [{**same, "schema": json.dumps(each)} for each in (before, after)]
+    return updated("aws_api_gateway_model.pets_Pet", *schemas)
+
+
+def asking(written: str) -> dict[str, str]:
+    """POST /pets checks requests."""
+    return {"POST /pets: {mock": f"POST /pets: {{request: {{{written}}}, mock"}
+
+
+PET = {"properties": {"name": {}, "kind": {}}, "required": ["kind"], "additionalProperties": False}
+PRICED = {"properties": {"name": {"type": "string"}, "price": {}}, "required": ["price"]}
+
+
 def unknown(address: str, name: str) -> Planned:
     return change(address, after={}, unknown={name: True})
 
@@ -262,6 +296,35 @@ CASES: Mapping[str, Case] = {
         {
             "not on the last stage": Review(grants("{stages: [dev], routes: all}")),
             "the stack does not change": Review(grants("{stages: all, routes: all}"), planned=None),
+        },
+    ),
+    "request-check-loosened": Case(
+        Review(
+            planned=(
+                checking(request_validator_id=""),
+                checking(request_models={"application/json": "Pet"}, request_parameters={}),
+                validator(validate_request_body=False),
+            )
+        ),
+        {
+            "checked otherwise": Review(planned=(checking(request_models={"$default": "Cat"}),)),
+            "checked for more": Review(planned=(validator(validate_request_parameters=True),)),
+            "required by now": offline(
+                Review(
+                    asking("headers: {If-Match: required}"), before=asking("query: {a: optional}")
+                )
+            ),
+        },
+    ),
+    "body-changed": Case(
+        Review(asking("body: schemas/pet.json"), planned=(model(PET, PRICED),)),
+        {
+            "written otherwise": Review(
+                planned=(model(PET, dict(reversed(PET.items()))),),
+            ),
+            "new": Review(
+                planned=(change("aws_api_gateway_model.pets_Pet", after={"schema": "{}"}),)
+            ),
         },
     ),
     "missing-audience": Case(

@@ -102,7 +102,7 @@ class Review:
             source.read("config/nonprod.yaml", NONPROD),
             _plan(self.account),
         )
-        return Subject((own, pets), changes(old, [after]), TODAY, self.is_offline)
+        return Subject((own, pets), changes(old, [after]), TODAY, self.is_offline, tuple(old))
 
 
 def side(edits: Edits, environment: Environment) -> tuple[Document, ResolvedBlueprint]:

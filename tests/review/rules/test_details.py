@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
+from gateprint.model.resolved import ResolvedBlueprint, Route
 from gateprint.review.finding import is_at_least
+from gateprint.review.request_changes import body_changes
 from gateprint.review.rules import MODULES, findings
 from gateprint.terraform.plans.masking import masked
 from tests.review.rules.cases import (
@@ -21,6 +24,7 @@ from tests.review.rules.cases import (
     TERMS,
     VPCE,
     WHEN,
+    asking,
     exposed,
     permission,
     private,
@@ -274,6 +278,16 @@ SAID: Mapping[str, tuple[str, Review, list[str]]] = {
         Review(planned=(permission(principal=GATEWAY, source_arn=STRANGER),)),
         [f"whatever {STRANGER} matches may invoke get_pet"],
     ),
+    "without a cloud, a header that is not required by now": (
+        "request-check-loosened",
+        offline(Review(before=asking("headers: {If-Match: required}"))),
+        ["the header If-Match is not required any more by POST /pets of pets"],
+    ),
+    "without a cloud, a body that is not checked by now": (
+        "request-check-loosened",
+        offline(Review(before=asking("body: schemas/pet.json"))),
+        ["bodies are not checked any more by POST /pets of pets"],
+    ),
     "a certificate that has expired": (
         "metadata-near-expiry",
         Review(environment=signed_with(-1)),
@@ -326,6 +340,48 @@ def test_a_policy_that_is_masked_is_not_verified():
     after = {"name": "reader", "assume_role_policy": "(sensitive)"}
     planned = (updated("aws_iam_role.reader", {}, after),)
     assert found(Review(planned=planned)) == [("unverified-policy", "policies")]
+
+
+BODY_CHANGES = [
+    ('{"type": "object"}', '{ "type":"object" }', ""),
+    ("{}", "[]", "its form is another one"),
+    ('{"type": "object"}', '{"type": "array"}', "its form is another one"),
+    ("{}", '{"required": ["a"], "properties": {"a": {}, "b": {}}}', "a became required, b is new"),
+    ("{}", '{"additionalProperties": false}', "no further properties are taken"),
+    (
+        "{}",
+        json.dumps({"required": [*"abcdefg"]}),
+        f"{', '.join(f'{each} became required' for each in 'abcde')}, and 2 more",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "words"), BODY_CHANGES)
+def test_what_differs_in_a_body_is_said_in_words(before: str, after: str, words: str):
+    assert body_changes(before, after) == words
+
+
+def test_a_body_that_changes_is_told_without_a_cloud_too():
+    subject = offline(Review(asking("body: schemas/pet.json"))).subject()
+    (pets,) = (each for each in subject.stacks if each.blueprint is not None)
+    assert pets.blueprint is not None
+    old = with_schema(pets.blueprint, '{"required": ["price"]}')
+    (finding,) = BY_ID["body-changed"].find(replace(subject, before=(old,)))
+    said = "the body that POST /pets of pets takes changes: price is not required any more"
+    assert finding.sentence == said
+
+
+def with_schema(blueprint: ResolvedBlueprint, schema: str) -> ResolvedBlueprint:
+    """Return a blueprint whose bodies have another form."""
+
+    def changed(route: Route) -> Route:
+        if route.request is None or route.request.body is None:
+            return route
+        body = replace(route.request.body, schema_json=schema)
+        return replace(route, request=replace(route.request, body=body))
+
+    apis = [replace(api, routes=tuple(map(changed, api.routes))) for api in blueprint.apis]
+    return replace(blueprint, apis=tuple(apis))
 
 
 def test_a_severity_is_at_least_itself_and_what_is_less_severe():

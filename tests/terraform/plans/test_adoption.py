@@ -173,6 +173,8 @@ COMPLETED = {
     ),
     "aws_api_gateway_method": ("agm-api1-res1-OPTIONS", {}, "api1/res1/OPTIONS"),
     "aws_api_gateway_method_response": ("agmr-api1-res1-GET-200", {}, "api1/res1/GET/200"),
+    "aws_api_gateway_model": ("model1", {"rest_api_id": "api1", "name": "Pet"}, "api1/Pet"),
+    "aws_api_gateway_request_validator": ("valid1", {"rest_api_id": "api1"}, "api1/valid1"),
     "aws_api_gateway_method_settings": (
         "api1-my-stage-*/*",
         {"stage_name": "my-stage", "method_path": "*/*"},
