@@ -6,6 +6,7 @@ from gateprint.model import resolved, written
 from gateprint.model.blueprint import Blueprint
 from gateprint.model.routes import split_route
 from gateprint.model.written.authorizer import token_issuer
+from gateprint.model.written.restriction import restriction_of
 
 
 def resolve_stage(name: str, stage: written.Stage) -> resolved.Stage:
@@ -38,6 +39,7 @@ def resolve_api(name: str, api: written.Api, blueprint: Blueprint) -> resolved.A
             token_issuer(each, blueprint.authorizers[each])
             for each in api_authorizers(api, blueprint)
         ),
+        only_from=restriction_of(api.only_from),
     )
 
 

@@ -13,8 +13,10 @@ from gateprint.access.arn import ApiArn
 from gateprint.access.evaluate import Outcome
 from gateprint.access.proof.applied import Applied
 from gateprint.access.proof.synthesized import ApiAccess, RoleAccess
+from gateprint.access.restriction import read_restriction
 from gateprint.access.routes.reach import reach_of
 from gateprint.access.routes.templates import EVERY_METHOD
+from gateprint.access.whereabouts import inside
 from gateprint.errors import NotModelled
 from gateprint.model.resolved import (
     Api,
@@ -87,8 +89,12 @@ class _Reader:
             if not key.startswith(f"{_PREFLIGHT} ")
         )
         is_private = found.name in self.applied.private
-        private = self.ways.get(found.name, ("deployed",) if is_private else ())
-        return Api(self._plain_name(found), routes, vpc_endpoints=private)
+        only, problem = read_restriction(found.resource_policy)
+        if problem:
+            self.undecided.append(f"from where {found.name} may be called until now: {problem}")
+        unknown = ("deployed",) if is_private and not (only and only.vpcs) else ()
+        private = self.ways.get(found.name, unknown)
+        return Api(self._plain_name(found), routes, vpc_endpoints=private, only_from=only)
 
     def role(self, found: RoleAccess, seconds: int) -> Role:
         """Return a role with what its policies let it call."""
@@ -171,7 +177,7 @@ class _Reader:
         )
         known = self.api(api)
         # Its resource policy denies what comes another way, whoever signs it.
-        return Target(known, arn, stage, resource, next(iter(known.vpc_endpoints), None))
+        return Target(known, arn, stage, resource, inside(known) if known.has_policy else None)
 
     def _plain_name(self, found: ApiAccess) -> str:
         return found.name.removeprefix(f"{self.name}-{self.environment.name}-")

@@ -228,7 +228,7 @@ class _Here:
 
 
 def _ways(api: Api) -> tuple[str, ...]:
-    return tuple(sorted(set(api.vpc_endpoints)))
+    return tuple(sorted(set(api.doors)))
 
 
 def _account(environment: Environment) -> _Account:
