@@ -27,6 +27,15 @@ _ADDRESS, _INNER_ADDRESS = "aws:SourceIp", "aws:VpcSourceIp"
 _SIGNED = {"Null": {"aws:PrincipalArn": "false"}}
 
 
+# Which field of an API says what a statement denies, by its Sid.
+SAID_BY: Mapping[str, tuple[str, ...]] = {
+    "vpc": ("vpc_endpoints",),
+    "sourcevpc": ("only_from", "vpcs"),
+    "sourceip": ("only_from", "source_ips"),
+    "organization": ("only_from", "organization"),
+}
+
+
 def address_key(api: Api) -> str:
     """Return the condition key with the caller's address."""
     return _INNER_ADDRESS if api.is_private else _ADDRESS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_network
 
@@ -83,11 +82,3 @@ def inside(api: Api) -> Whereabouts:
 
 def _first(networks: tuple[str, ...]) -> str | None:
     return next((str(ip_network(each).network_address) for each in networks), None)
-
-
-def words_of(restriction: Restriction) -> Iterator[str]:
-    """Yield in words what is asked of callers, one thing each."""
-    yield from restriction.source_ips
-    yield from restriction.vpcs
-    if restriction.organization:
-        yield f"organization {restriction.organization}"

@@ -29,6 +29,7 @@ def access_json(
         "rows": (_fields(row) for each in found for row in each.rows),
         "public": (_placed(row, each) for each in found for row in each.public),
         "tokens": (_placed(row, each) for each in found for row in each.tokens),
+        "restricted": (_placed(row, each) for each in found for row in each.restricted),
         "overreach": (_placed(row, each) for each in found for row in each.reached),
         "retired": (_retired(each, each.retired) for each in found if each.retired),
     }
@@ -66,6 +67,9 @@ def access_markdown(found: Sequence[Access]) -> str:
         _table(_COLUMNS, rows),
         _section("Public routes", _PUBLIC, (row for each in sheets for row in _public(each))),
         _section("Token routes", _TOKENS, (row for each in sheets for row in _tokens(each))),
+        _section(
+            "Restricted APIs", _RESTRICTED, (row for each in sheets for row in _restricted(each))
+        ),
         _section("Overreach", _OVERREACH, (row for each in sheets for row in _overreach(each))),
         _section("Retired", _RETIRED, (row for each in sheets for row in _given_up(each))),
     ]
@@ -74,6 +78,10 @@ def access_markdown(found: Sequence[Access]) -> str:
 
 _PUBLIC = ("blueprint", "environment", "api", "route", "stages", "because")
 _TOKENS = ("blueprint", "environment", "api", "route", "stages", "tokens of", "with the scopes")
+_RESTRICTED = (
+    *("blueprint", "environment", "api", "only from the addresses", "only through"),
+    "only by the organization",
+)
 _RETIRED = ("blueprint", "environment", "by", "because")
 _OVERREACH = ("blueprint", "environment", "role", "api", "reaches", "through", "stages", "outcome")
 
@@ -94,6 +102,13 @@ def _tokens(sheet: Sheet) -> Iterator[list[str]]:
             _code(each.authorizer),
             scopes,
         ]
+
+
+def _restricted(sheet: Sheet) -> Iterator[list[str]]:
+    for each in sheet.restricted:
+        named = (sheet.blueprint, sheet.environment, each.api)
+        lists = (each.addresses, each.networks, tuple(filter(None, [each.organization])))
+        yield [*(_code(name) for name in named), *(_codes(one) for one in lists)]
 
 
 def _overreach(sheet: Sheet) -> Iterator[list[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from gateprint.access.matrix import Access, PublicRoute, Row, TokenRoute
+from gateprint.access.matrix import Access, PublicRoute, RestrictedApi, Row, TokenRoute
 from gateprint.access.overreach import Reached
 from gateprint.model.resolved import Retired
 
@@ -48,6 +48,16 @@ class Taking:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """From where alone an API may be called; what is empty is not asked."""
+
+    api: str
+    addresses: tuple[str, ...]
+    networks: tuple[str, ...]
+    organization: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """A route that IAM reaches from granted ones, `by`, though nobody granted it."""
 
@@ -80,6 +90,7 @@ class Sheet:
     has_several_apis: bool
     retired: Retired | None = None
     tokens: tuple[Taking, ...] = ()
+    restricted: tuple[Way, ...] = ()
 
     def count(self, mark: Mark) -> int:
         """Return how many pairs of role and route on a stage have this mark."""
@@ -97,7 +108,18 @@ def sheet_of(access: Access) -> Sheet:
     tokens = _taking(access.tokens)
     apis = {each.place.api for each in tokens} | {each.api for each in access.rows}
     is_several = sheet.has_several_apis or len(apis) > 1
-    return replace(sheet, retired=access.retired, tokens=tokens, has_several_apis=is_several)
+    return replace(
+        sheet,
+        retired=access.retired,
+        tokens=tokens,
+        has_several_apis=is_several,
+        restricted=tuple(_way(each) for each in access.restricted),
+    )
+
+
+def _way(found: RestrictedApi) -> Way:
+    networks = (*found.vpc_endpoints, *found.vpcs)
+    return Way(found.api, found.source_ips, networks, found.organization or "")
 
 
 def arranged(

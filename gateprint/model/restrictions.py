@@ -13,8 +13,6 @@ from gateprint.model.document import Document, KeyPath
 from gateprint.model.restriction import Network, collapsed, is_inner
 from gateprint.model.words import listed
 
-_CODE = "wrong-restriction"
-
 
 def check_restriction(document: Document, path: KeyPath) -> Iterator[Diagnostic]:
     """Yield what `only_from` of the API at `path` says and cannot mean."""
@@ -23,7 +21,7 @@ def check_restriction(document: Document, path: KeyPath) -> Iterator[Diagnostic]
         return
     if not any(document.get(*place, each) for each in ("source_ips", "vpcs", "organization")):
         problem, remedy = "only_from asks for nothing", "give source_ips, vpcs or organization"
-        yield document.reject(place, _CODE, problem, remedy, key=True)
+        yield document.reject(place, "wrong-restriction", problem, remedy, key=True)
     if (document.text(*path, "endpoint") or "regional") in {"regional", "edge"}:
         yield from _of_the_internet(document, place)
     yield from _every_address(document, (*place, "source_ips"))
@@ -34,13 +32,14 @@ def _of_the_internet(document: Document, place: KeyPath) -> Iterator[Diagnostic]
     if document.get(*place, "vpcs"):
         problem = "a request from the internet comes from no VPC, so that everybody is refused"
         remedy = "add endpoint: private, or remove vpcs"
-        yield document.reject((*place, "vpcs"), _CODE, problem, remedy, key=True)
+        yield document.reject((*place, "vpcs"), "wrong-restriction", problem, remedy, key=True)
     for index, text in enumerate(document.sequence(*place, "source_ips")):
         network = _network(text)
         if network is not None and is_inner(network):
-            problem = f"{network} is within somebody's own network; AWS sees public addresses"
+            problem = f"{network} is no network of the internet, where AWS sees public addresses"
             remedy = "write the public address that callers leave by, or add endpoint: private"
-            yield document.reject((*place, "source_ips", index), _CODE, problem, remedy)
+            path: KeyPath = (*place, "source_ips", index)
+            yield document.reject(path, "wrong-restriction", problem, remedy)
 
 
 def _every_address(document: Document, place: KeyPath) -> Iterator[Diagnostic]:
@@ -50,7 +49,11 @@ def _every_address(document: Document, place: KeyPath) -> Iterator[Diagnostic]:
     if any(each.prefixlen == 0 for each in whole):
         problem = "together the networks are every address there is"
         yield document.reject(
-            place, _CODE, problem, "write the networks that callers come from", key=True
+            place,
+            "wrong-restriction",
+            problem,
+            "write the networks that callers come from",
+            key=True,
         )
 
 
@@ -72,7 +75,7 @@ def _of_nobody_known(document: Document, path: KeyPath) -> Iterator[Diagnostic]:
         them = "it" if len(unsigned) == 1 else "them"
         problem = f"nobody signs {listed(unsigned, most=3)}, so nobody may call {them}"
         remedy = "make every route auth: iam, remove organization, or divide the API"
-        yield document.reject(place, _CODE, problem, remedy, key=True)
+        yield document.reject(place, "wrong-restriction", problem, remedy, key=True)
 
 
 def _network(text: object) -> Network | None:

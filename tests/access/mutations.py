@@ -42,6 +42,10 @@ def compiler_with(mutation: Mutation) -> Iterator[ModuleType]:
             sys.modules[f"gateprint.access.{name}"] = module
 
 
+ALL_IN_ONE = """\
+for sid, condition in [("all", {k: v for _, one in _conditions(api) for k, v in one.items()})]
+"""
+
 MUTATIONS = [
     Mutation(*each)
     for each in [
@@ -356,8 +360,7 @@ MUTATIONS = [
             "all that is asked in one statement",
             "restriction",
             "for sid, condition in _conditions(api)\n",
-            'for sid, condition in [("all", {k: v for _, one in _conditions(api) '
-            "for k, v in one.items()})]\n",
+            ALL_IN_ONE,
         ),
         ("everybody else is allowed", "restriction", '"Effect": "Deny"', '"Effect": "Allow"'),
         (

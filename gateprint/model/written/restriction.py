@@ -14,7 +14,6 @@ from gateprint.model.restriction import Restriction
 from gateprint.model.schema import Model
 from gateprint.model.words import shortened
 
-_CODE = "wrong-network"
 _LONGEST = 64
 _CHARACTERS = re.compile(r"[0-9A-Fa-f:.]+(/[0-9]{1,3})?", re.ASCII)
 
@@ -28,16 +27,16 @@ def _network(written: object) -> str:
     except ValueError:
         problem = f'"{shortened(text)}" is not a network in CIDR notation'
         remedy = "write an address and a prefix length, such as 203.0.113.0/24"
-        raise refusal(_CODE, problem, remedy) from None
+        raise refusal("wrong-network", problem, remedy) from None
     if found.prefixlen == 0:
         problem = f"{text} is every address there is"
-        raise refusal(_CODE, problem, "write the networks that callers come from")
+        raise refusal("wrong-network", problem, "write the networks that callers come from")
     if isinstance(found, IPv6Network) and found.network_address.ipv4_mapped is not None:
         inner = found.network_address.ipv4_mapped
-        problem = f"{text} is an IPv4 address in IPv6's clothes, which IAM sees as IPv4"
-        raise refusal(_CODE, problem, f"write {inner}/{max(found.prefixlen - 96, 1)}")
+        problem = f"{text} is an IPv4 network written as IPv6"
+        raise refusal("wrong-network", problem, f"write {inner}/{max(found.prefixlen - 96, 1)}")
     if str(found) != text:
-        raise refusal(_CODE, _oddity(text, str(found)), f"write {found}")
+        raise refusal("wrong-network", _oddity(text, str(found)), f"write {found}")
     return text
 
 
