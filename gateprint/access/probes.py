@@ -16,6 +16,7 @@ from gateprint.access.matrix import matrix
 from gateprint.access.overreach import Reached, reached_routes
 from gateprint.access.routes.routing import route_of
 from gateprint.access.routes.templates import EVERY_METHOD
+from gateprint.access.whereabouts import NOWHERE, Whereabouts
 from gateprint.model.resolved import METHODS, Api, Cors, ResolvedBlueprint, Route
 
 Kind = Literal["signed", "unsigned", "tampered", "preflight"]
@@ -65,7 +66,7 @@ class Probe:
     """One request. `role` is empty where nobody signs it; `origin` is the header a browser adds.
 
     `cors` is what the answer must say to a browser; of other requests than preflights, only where
-    API Gateway itself refuses them.
+    API Gateway itself refuses them. `whereabouts` are from where it is sent, where that matters.
     """
 
     kind: Kind
@@ -76,6 +77,7 @@ class Probe:
     role: str = ""
     origin: str | None = None
     cors: CorsExpected | None = None
+    whereabouts: Whereabouts = NOWHERE
 
 
 def plan(blueprint: ResolvedBlueprint, strangers: Iterable[str] = ()) -> tuple[Probe, ...]:

@@ -108,7 +108,8 @@ def spellings(path: str) -> tuple[str, ...]:
 
 def _context(exchange: Exchange) -> dict[str, tuple[str, ...]]:
     is_private = exchange.snapshot.is_private
-    found = dict(keys_of(exchange.request, is_private=is_private))
+    is_signed = exchange.outcome.caller is not None
+    found = dict(keys_of(exchange.request, is_private=is_private, is_signed=is_signed))
     for key, header in (("aws:UserAgent", "user-agent"), ("aws:Referer", "referer")):
         if value := exchange.header(header):
             found[key] = (value,)

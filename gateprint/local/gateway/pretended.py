@@ -18,11 +18,24 @@ from gateprint.local.web import HttpRequest
 SOURCE_IP = "X-Gateprint-Source-Ip"
 VPC_ENDPOINT = "X-Gateprint-Vpc-Endpoint"
 VPC = "X-Gateprint-Vpc"
-NAMES = frozenset(each.lower() for each in (SOURCE_IP, VPC_ENDPOINT, VPC))
+ORGANIZATION = "X-Gateprint-Organization"
+NAMES = frozenset(each.lower() for each in (SOURCE_IP, VPC_ENDPOINT, VPC, ORGANIZATION))
 _IDS = {
     VPC_ENDPOINT: re.compile(r"vpce-[0-9a-f]{8,17}", re.ASCII),
     VPC: re.compile(r"vpc-[0-9a-f]{8,17}", re.ASCII),
+    ORGANIZATION: re.compile(r"o-[a-z0-9]{10,32}", re.ASCII),
 }
+
+
+def headers_of(whereabouts: Whereabouts) -> Mapping[str, str]:
+    """Return the headers of a request that pretends to come from there."""
+    said = {
+        SOURCE_IP: whereabouts.source_ip,
+        VPC_ENDPOINT: whereabouts.vpc_endpoint,
+        VPC: whereabouts.vpc,
+        ORGANIZATION: whereabouts.organization,
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def with_source(request: HttpRequest) -> HttpRequest:
@@ -50,12 +63,14 @@ def whereabouts_of(request: HttpRequest) -> Whereabouts:
     for name, said in found.items():
         if said is not None and not _IDS[name].fullmatch(said):
             raise _odd(name)
-    return Whereabouts(request.source_ip, found[VPC], found[VPC_ENDPOINT])
+    return Whereabouts(request.source_ip, found[VPC], found[VPC_ENDPOINT], found[ORGANIZATION])
 
 
-def keys_of(request: HttpRequest, *, is_private: bool) -> Mapping[str, tuple[str, ...]]:
-    """Return the condition keys; an organization belongs to the account, not to the request."""
-    known = whereabouts_of(request).keys(is_private=is_private, is_signed=True)
+def keys_of(
+    request: HttpRequest, *, is_private: bool, is_signed: bool
+) -> Mapping[str, tuple[str, ...]]:
+    """Return the condition keys that say where a request comes from."""
+    known = whereabouts_of(request).keys(is_private=is_private, is_signed=is_signed)
     if is_private:
         known |= {"aws:sourceip": ()}  # The endpoint rewrites it.
     return known

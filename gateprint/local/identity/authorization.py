@@ -108,7 +108,7 @@ class AccountAuthorization:
         }
         if caller is None:
             return {**known, "aws:principaltype": ("Anonymous",), "aws:userid": ("anonymous",)}
-        return {**known, **self._principal_keys(caller)}
+        return {**self._principal_keys(caller), **known}
 
     def _principal_keys(self, caller: Caller) -> Context:
         """Return what is said of a caller, after "AWS global condition context keys"."""
