@@ -34,7 +34,7 @@ class RestrictionChange:
     def sentence(self) -> str:
         """Say it, with what users wrote marked."""
         api = f"{name(self.api)} ({name(self.environment)})"
-        return told(self, api, names(self.doors))
+        return told(self, api, names(self.doors) if self.doors else "")
 
 
 def told(change: RestrictionChange, api: str, doors: str) -> str:
