@@ -10,6 +10,7 @@ from gateprint.access.grants import grants_of
 from gateprint.access.keys import KeyRoute, key_routes
 from gateprint.access.overreach import Reached, reached_routes
 from gateprint.model.resolved import ResolvedBlueprint, Retired
+from gateprint.model.restriction import Restriction
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,13 +56,25 @@ class TokenRoute:
     auth: str = "jwt"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class RestrictedApi:
+    """An API that is not reached from everywhere: from where alone, all of what is given."""
+
+    blueprint: str
+    api: str
+    source_ips: tuple[str, ...] = ()
+    vpcs: tuple[str, ...] = ()
+    vpc_endpoints: tuple[str, ...] = ()
+    organization: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """All that one blueprint says about access in one environment.
 
     `rows` has one row for every role × stage × route, in the blueprint's order. `public`, `tokens`
-    and `reached` set apart what no grant explains; `keys` are routes that need an API key as well.
-    Where it is `retired`, there is none of that.
+    and `reached` set apart what no grant explains; `keys` are routes that need an API key as well;
+    `restricted` says from where alone any of it holds. Where it is `retired`, there is none of that.
     """
 
     blueprint: str
@@ -72,6 +85,7 @@ class Access:
     retired: Retired | None = None
     tokens: tuple[TokenRoute, ...] = ()
     keys: tuple[KeyRoute, ...] = ()
+    restricted: tuple[RestrictedApi, ...] = ()
 
 
 def access_of(blueprint: ResolvedBlueprint) -> Access:
@@ -85,6 +99,7 @@ def access_of(blueprint: ResolvedBlueprint) -> Access:
         blueprint.retired,
         token_routes(blueprint),
         key_routes(blueprint),
+        restricted_apis(blueprint),
     )
 
 
@@ -118,6 +133,23 @@ def token_routes(blueprint: ResolvedBlueprint) -> tuple[TokenRoute, ...]:
         for stage in blueprint.stages
         for api, route in blueprint.routes()
         if route.authorizer is not None
+    )
+
+
+def restricted_apis(blueprint: ResolvedBlueprint) -> tuple[RestrictedApi, ...]:
+    """Return the APIs whose callers must come from somewhere, whatever they are granted."""
+    return tuple(
+        RestrictedApi(
+            blueprint.name,
+            api.name,
+            only.source_ips,
+            only.vpcs,
+            api.vpc_endpoints,
+            only.organization,
+        )
+        for api in blueprint.apis
+        if api.has_policy
+        for only in [api.only_from or Restriction()]
     )
 
 

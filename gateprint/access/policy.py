@@ -13,6 +13,7 @@ from gateprint.access.grants import grants_of
 from gateprint.access.iam.language import Language
 from gateprint.access.overreach import denied_routes, reached_by
 from gateprint.access.packing import Limits, Packed, Pattern, pack
+from gateprint.access.restriction import denials
 from gateprint.access.routes.reach import is_exact, slash_reach_of
 from gateprint.access.routes.templates import EVERY_METHOD, answered, answered_with_slash, on
 from gateprint.model.partition import audiences
@@ -216,32 +217,26 @@ def _statements(
 def resource_policy(
     environment: Environment, stages: tuple[str, ...], api: Api, api_id: str
 ) -> Document | None:
-    """Return the resource policy of a private API, or None for the others.
+    """Return the resource policy of a private or a restricted API, or None for the others.
 
-    It denies what does not come through the API's VPC endpoints. It allows only what no policy is
-    asked about otherwise (public routes, preflights, and routes with tokens of Cognito, which need
-    an explicit Allow here: the same guide, "Amazon Cognito authentication and resource policy"): within one account an Allow here would override every
+    It denies what does not come from where it should. It allows only what no policy is asked about
+    otherwise (public routes, preflights, and routes with tokens of Cognito, which need an explicit
+    Allow here: the same guide, "Amazon Cognito authentication and resource policy"): within one
+    account an Allow here would override every
     role's own limits (API Gateway developer guide, "API Gateway authorization flow", table A).
     Where a public route has wildcards, which may reach signed ones, it is for requests without a
     signature alone: those without aws:PrincipalArn (IAM user guide, "AWS global condition context
     keys").
     """
-    if not api.vpc_endpoints:
+    if not api.has_policy:
         return None
     arn = api_arn(environment, api_id)
-    deny = {
-        "Sid": "vpc",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "execute-api:Invoke",
-        "Resource": f"{arn}/*",
-        "Condition": {"StringNotEquals": {"aws:SourceVpce": list(api.vpc_endpoints)}},
-    }
+    denied = denials(api, f"{arn}/*")
     open_arns = sorted(
         {arn.of(stage, method, path) for stage in stages for method, path in _open_routes(api)}
     )
     if not open_arns:
-        return {"Version": VERSION, "Statement": [deny]}
+        return {"Version": VERSION, "Statement": denied}
     allow: Document = {
         "Sid": "public",
         "Effect": "Allow",
@@ -251,7 +246,7 @@ def resource_policy(
     }
     if any(not is_exact(each.key) for each in api.routes if each.auth in UNASKED):
         allow["Condition"] = {"Null": {"aws:PrincipalArn": "true"}}
-    return {"Version": VERSION, "Statement": [deny, allow]}
+    return {"Version": VERSION, "Statement": [*denied, allow]}
 
 
 # Values of `auth` with which no policy but the resource policy is asked.

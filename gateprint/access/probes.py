@@ -16,6 +16,7 @@ from gateprint.access.matrix import matrix
 from gateprint.access.overreach import Reached, reached_routes
 from gateprint.access.routes.routing import route_of
 from gateprint.access.routes.templates import EVERY_METHOD
+from gateprint.access.whereabouts import NOWHERE, Whereabouts
 from gateprint.model.resolved import METHODS, Api, Cors, ResolvedBlueprint, Route
 
 Kind = Literal["signed", "unsigned", "tampered", "preflight"]
@@ -68,7 +69,8 @@ class Probe:
     """One request. `role` is empty where nobody signs it; `origin` is the header a browser adds.
 
     `cors` is what the answer must say to a browser; of other requests than preflights, only where
-    API Gateway itself refuses them. `is_filtered` tells that something before IAM may refuse it too.
+    API Gateway itself refuses them. `is_filtered` tells that something before IAM may refuse it
+    too; `whereabouts` are from where it is sent, where that matters.
     """
 
     kind: Kind
@@ -80,6 +82,7 @@ class Probe:
     origin: str | None = None
     cors: CorsExpected | None = None
     is_filtered: bool = False
+    whereabouts: Whereabouts = NOWHERE
 
 
 def plan(blueprint: ResolvedBlueprint, strangers: Iterable[str] = ()) -> tuple[Probe, ...]:

@@ -59,7 +59,8 @@ def _check_api(gauge: _Gauge, blueprint: ResolvedBlueprint, api: Api) -> Iterato
     yield from gauge.read((*path, "routes"), quotas.MODELS, len(bodies))
     stages = tuple(each.name for each in blueprint.stages)
     policy = resource_policy(blueprint.environment, stages, api, API_ID)
-    yield from gauge.read((*path, "vpc_endpoints"), quotas.RESOURCE_POLICY, _length(policy))
+    where = "only_from" if api.only_from else "vpc_endpoints"
+    yield from gauge.read((*path, where), quotas.RESOURCE_POLICY, _length(policy))
     arn = api_arn(blueprint.environment, API_ID)
     longest = max((len(each) for each in stages), default=0)
     for route in api.routes:

@@ -113,16 +113,17 @@ def _reached_by_public(document: Document, api: Api) -> Iterator[Diagnostic]:
     """Within an account an Allow of the resource policy is enough, whatever the authorizer says.
 
     API Gateway developer guide, "API Gateway authorization flow": Lambda authorizer and resource
-    policy, table A. Only private APIs have one.
+    policy, table A.
     """
-    if not api.vpc_endpoints:
+    if not api.has_policy:
         return
     tokens = [each for each in api.routes if each.auth == "jwt"]
     for public in (each for each in api.routes if each.auth in UNASKED):
         found = [each.key for each in tokens if reaches(public.key, each.key)]
         if found:
             problem = f'the resource policy for "{public.key}" reaches {listed(found)} too'
-            remedy = "rename its path: on a private API that opens them without a token's scopes"
+            kind = "private" if api.is_private else "restricted"
+            remedy = f"rename its path: on a {kind} API that opens them without a token's scopes"
             path: KeyPath = ("apis", api.name, "routes", public.key)
             yield document.reject(path, "overreach", problem, remedy, key=True)
 

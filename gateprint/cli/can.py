@@ -33,12 +33,21 @@ def _question(function: F) -> F:
         metavar="NAME",
         help="The API, where several would answer.",
     )
+    source = click.option(
+        "--from",
+        "source",
+        metavar="ADDRESS",
+        help="The address that the request comes from; by default one that the API lets in.",
+    )
+    endpoint = click.option(
+        "--vpc-endpoint", metavar="ID", help="The VPC endpoint that the request comes through."
+    )
     deployed = click.option(
         "--deployed",
         is_flag=True,
         help="Ask the AWS account for what it holds, instead of the blueprints.",
     )
-    return api(deployed(inputs(function)))
+    return api(source(endpoint(deployed(inputs(function)))))
 
 
 @click.command()
@@ -53,6 +62,8 @@ def can(  # noqa: PLR0913 - one for each option
     stage: str,
     request: str,
     api: str | None,
+    source: str | None,
+    vpc_endpoint: str | None,
     deployed: bool,
     blueprints: Path,
     config: Path,
@@ -67,7 +78,7 @@ def can(  # noqa: PLR0913 - one for each option
     from gateprint.workflow import questions  # noqa: PLC0415
 
     with _Refusals():
-        question = _read(stage, request, api)
+        question = _read(stage, request, api, source, vpc_endpoint)
         found = load(places_of(blueprints, config, environment))
         answer, notes = questions.can(found, question, role, _reader(is_on=deployed))
     if form == "json":
@@ -87,6 +98,8 @@ def who_can(  # noqa: PLR0913 - one for each option
     stage: str,
     request: str,
     api: str | None,
+    source: str | None,
+    vpc_endpoint: str | None,
     deployed: bool,
     blueprints: Path,
     config: Path,
@@ -101,7 +114,7 @@ def who_can(  # noqa: PLR0913 - one for each option
     from gateprint.workflow import questions  # noqa: PLC0415
 
     with _Refusals():
-        question = _read(stage, request, api)
+        question = _read(stage, request, api, source, vpc_endpoint)
         found = load(places_of(blueprints, config, environment))
         answers = questions.who_can(found, question, _reader(is_on=deployed))
     if form == "json":
@@ -129,11 +142,13 @@ def _bad(error: WrongQuestion) -> click.BadParameter:
     return click.BadParameter(text, param_hint=error.subject)
 
 
-def _read(stage: str, request: str, api: str | None) -> Question:
-    from gateprint.access.answers.question import read_call  # noqa: PLC0415
+def _read(
+    stage: str, request: str, api: str | None, source: str | None, vpc_endpoint: str | None
+) -> Question:
+    from gateprint.access.answers.question import read_call, read_whereabouts  # noqa: PLC0415
     from gateprint.workflow.choice import Question  # noqa: PLC0415
 
-    return Question(stage, read_call(request), api)
+    return Question(stage, read_call(request), api, read_whereabouts(source, vpc_endpoint))
 
 
 def _reader(*, is_on: bool) -> Read | None:

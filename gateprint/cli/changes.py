@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from gateprint.access.changes.comparison import Changes, PublicChange, RowChange, SignInChange
+from gateprint.access.changes.restrictions import as_data
 from gateprint.access.changes.sentences import NOTHING, Kind, Sentence, sentences
 from gateprint.access.changes.trust import Trust
 from gateprint.cli.notice import Notice
@@ -90,6 +91,7 @@ def changes_json(found: Changes, against: str, environment: str | None) -> str:
         "sign_in": [_sign_in(each) for each in found.sign_in],
         "tokens": [asdict(each) for each in found.tokens],
         "keys": [asdict(each) for each in found.keys],
+        "restrictions": [as_data(each) for each in found.restrictions],
         "sentences": [{"kind": each.kind, "text": each.text} for each in sentences(found)],
     }
     return json.dumps(data, indent=2, ensure_ascii=False)

@@ -30,6 +30,7 @@ def access_json(
         "public": (_placed(row, each) for each in found for row in each.public),
         "tokens": (_placed(row, each) for each in found for row in each.tokens),
         "keys": (_placed(row, each) for each in found for row in each.keys),
+        "restricted": (_placed(row, each) for each in found for row in each.restricted),
         "overreach": (_placed(row, each) for each in found for row in each.reached),
         "retired": (_retired(each, each.retired) for each in found if each.retired),
     }
@@ -68,6 +69,9 @@ def access_markdown(found: Sequence[Access]) -> str:
         _section("Public routes", _PUBLIC, (row for each in sheets for row in _public(each))),
         _section("Token routes", _TOKENS, (row for each in sheets for row in _tokens(each))),
         _section("Routes with an API key", _KEYS, (row for each in sheets for row in _keys(each))),
+        _section(
+            "Restricted APIs", _RESTRICTED, (row for each in sheets for row in _restricted(each))
+        ),
         _section("Overreach", _OVERREACH, (row for each in sheets for row in _overreach(each))),
         _section("Retired", _RETIRED, (row for each in sheets for row in _given_up(each))),
     ]
@@ -77,6 +81,10 @@ def access_markdown(found: Sequence[Access]) -> str:
 _PUBLIC = ("blueprint", "environment", "api", "route", "stages", "because")
 _TOKENS = ("blueprint", "environment", "api", "route", "stages", "tokens of", "with the scopes")
 _KEYS = ("blueprint", "environment", "api", "route", "stages", "of the plans")
+_RESTRICTED = (
+    *("blueprint", "environment", "api", "only from the addresses", "only through"),
+    "only by the organization",
+)
 _RETIRED = ("blueprint", "environment", "by", "because")
 _OVERREACH = ("blueprint", "environment", "role", "api", "reaches", "through", "stages", "outcome")
 
@@ -102,6 +110,13 @@ def _keys(sheet: Sheet) -> Iterator[list[str]]:
     for each in sheet.keys:
         named = (sheet.blueprint, sheet.environment, *each.place)
         yield [*(_code(name) for name in named), _codes(each.stages), _codes(each.plans)]
+
+
+def _restricted(sheet: Sheet) -> Iterator[list[str]]:
+    for each in sheet.restricted:
+        named = (sheet.blueprint, sheet.environment, each.api)
+        lists = (each.addresses, each.networks, tuple(filter(None, [each.organization])))
+        yield [*(_code(name) for name in named), *(_codes(one) for one in lists)]
 
 
 def _overreach(sheet: Sheet) -> Iterator[list[str]]:

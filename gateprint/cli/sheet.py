@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from gateprint.access.keys import KeyRoute
-from gateprint.access.matrix import Access, PublicRoute, Row, TokenRoute
+from gateprint.access.matrix import Access, PublicRoute, RestrictedApi, Row, TokenRoute
 from gateprint.access.overreach import Reached
 from gateprint.model.resolved import BY_TOKEN, Retired
 
@@ -66,6 +66,16 @@ class Keyed:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """From where alone an API may be called; what is empty is not asked."""
+
+    api: str
+    addresses: tuple[str, ...]
+    networks: tuple[str, ...]
+    organization: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """A route that IAM reaches from granted ones, `by`, though nobody granted it."""
 
@@ -99,6 +109,7 @@ class Sheet:
     retired: Retired | None = None
     tokens: tuple[Taking, ...] = ()
     keys: tuple[Keyed, ...] = ()
+    restricted: tuple[Way, ...] = ()
 
     def count(self, mark: Mark) -> int:
         """Return how many pairs of role and route on a stage have this mark."""
@@ -117,8 +128,19 @@ def sheet_of(access: Access) -> Sheet:
     apis = {each.place.api for each in tokens} | {each.api for each in access.rows}
     apis |= {each.place.api for each in keys}
     is_several = sheet.has_several_apis or len(apis) > 1
-    apart = replace(sheet, retired=access.retired, tokens=tokens, keys=keys)
-    return replace(apart, has_several_apis=is_several)
+    return replace(
+        sheet,
+        retired=access.retired,
+        tokens=tokens,
+        keys=keys,
+        has_several_apis=is_several,
+        restricted=tuple(_way(each) for each in access.restricted),
+    )
+
+
+def _way(found: RestrictedApi) -> Way:
+    networks = (*found.vpc_endpoints, *found.vpcs)
+    return Way(found.api, found.source_ips, networks, found.organization or "")
 
 
 def arranged(

@@ -145,6 +145,13 @@ def access_tables(sheet: Sheet, width: int) -> Iterator[str]:
             for each in sheet.keys
         ]
         yield draw("", ["needs an API key too", "stages", "of the plans"], rows, width)
+    if sheet.restricted:
+        rows = [
+            [each.api, ", ".join(each.addresses), ", ".join(each.networks), each.organization]
+            for each in sheet.restricted
+        ]
+        head = ["API", "only from the addresses", "only through", "only by the organization"]
+        yield draw("", head, rows, width)
     if sheet.overreach:
         rows = [row for each in sheet.overreach for row in _overreach_rows(sheet, each)]
         yield draw("", ["role", "overreach", "stages"], rows, width)

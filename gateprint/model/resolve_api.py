@@ -9,6 +9,7 @@ from gateprint.model.resolve_pools import pool_authorizer
 from gateprint.model.resolved import BY_TOKEN
 from gateprint.model.routes import split_route
 from gateprint.model.written.authorizer import token_issuer
+from gateprint.model.written.restriction import restriction_of
 
 
 def resolve_stage(name: str, stage: written.Stage) -> resolved.Stage:
@@ -47,6 +48,7 @@ def resolve_api(
             pool_authorizer(each, blueprint.authorizers[each])
             for each in api_authorizers(api, blueprint, "cognito")
         ),
+        only_from=restriction_of(api.only_from),
     )
 
 

@@ -12,6 +12,7 @@ from gateprint.errors import Diagnostic
 from gateprint.model.document import Document, KeyPath
 from gateprint.model.environment import IdentityProvider
 from gateprint.model.partition import partition_of
+from gateprint.model.restrictions import check_restriction
 from gateprint.model.tokens import authorizers_for, check_token_rules
 from gateprint.model.written import Role, Route
 
@@ -24,6 +25,7 @@ def check_rules(document: Document) -> Iterator[Diagnostic]:
     """Yield a diagnostic for every entry of a blueprint whose fields contradict each other."""
     for name in document.mapping("apis"):
         yield from _private_has_its_door(document, ("apis", name))
+        yield from check_restriction(document, ("apis", name))
         for key, route in document.mapping("apis", name, "routes").items():
             if isinstance(route, dict):
                 path: KeyPath = ("apis", name, "routes", key)
@@ -134,7 +136,7 @@ def _tokens_are_asked_for(
 def _private_has_its_door(document: Document, path: KeyPath) -> Iterator[Diagnostic]:
     endpoint = document.text(*path, "endpoint") or "regional"
     has_door = bool(document.get(*path, "vpc_endpoints"))
-    if endpoint == "private" and not has_door:
+    if endpoint == "private" and not (has_door or document.get(*path, "only_from", "vpcs")):
         problem = "endpoint: private lets nobody in without vpc_endpoints"
         remedy = "add vpc_endpoints, or choose another endpoint"
         yield document.reject((*path, "endpoint"), "private-endpoint", problem, remedy)

@@ -14,8 +14,10 @@ from gateprint.access.evaluate import Outcome
 from gateprint.access.proof.applied import Applied
 from gateprint.access.proof.plans import WITH_KEY
 from gateprint.access.proof.synthesized import ApiAccess, RoleAccess, pool_symbol
+from gateprint.access.restriction import read_restriction
 from gateprint.access.routes.reach import reach_of
 from gateprint.access.routes.templates import EVERY_METHOD
+from gateprint.access.whereabouts import inside
 from gateprint.errors import NotModelled
 from gateprint.model.resolved import (
     Api,
@@ -97,10 +99,14 @@ class _Reader:
             if not key.startswith(f"{_PREFLIGHT} ")
         )
         is_private = found.name in self.applied.private
-        private = self.ways.get(found.name, ("deployed",) if is_private else ())
+        only, problem = read_restriction(found.resource_policy)
+        if problem:
+            self.undecided.append(f"from where {found.name} may be called until now: {problem}")
+        unknown = ("deployed",) if is_private and not (only and only.vpcs) else ()
+        private = self.ways.get(found.name, unknown)
         pools = tuple(self._pools(found))
         name = self._plain_name(found)
-        return Api(name, routes, vpc_endpoints=private, pool_authorizers=pools)
+        return Api(name, routes, vpc_endpoints=private, pool_authorizers=pools, only_from=only)
 
     def _pools(self, found: ApiAccess) -> Iterator[PoolAuthorizer]:
         """Yield what takes tokens of user pools; those of the stack by the blueprint's names."""
@@ -193,7 +199,7 @@ class _Reader:
         )
         known = self.api(api)
         # Its resource policy denies what comes another way, whoever signs it.
-        return Target(known, arn, stage, resource, next(iter(known.vpc_endpoints), None))
+        return Target(known, arn, stage, resource, inside(known) if known.has_policy else None)
 
     def _plain_name(self, found: ApiAccess) -> str:
         return found.name.removeprefix(f"{self.name}-{self.environment.name}-")

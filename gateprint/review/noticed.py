@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gateprint.access.changes.wording import grouped, joined
+from gateprint.access.changes.restrictions import words_of
+from gateprint.access.changes.wording import grouped, joined, parts_of
 from gateprint.model.document import KeyPath
 from gateprint.model.resolved import Api, ResolvedBlueprint, Stage
+from gateprint.model.restriction import Restriction
 from gateprint.review.notice import about, listed
 from gateprint.review.noticed_keys import noticed_of_keys
 from gateprint.review.noticed_roles import noticed_of_roles
@@ -60,6 +62,7 @@ class _Pair:
             yield from self._auth(api, apis[api.name])
             yield from self._cors(api, apis[api.name])
             yield from self._network(api, apis[api.name])
+            yield from self._restriction(api, apis[api.name])
         yield from self._stages()
         yield from self._throttles()
 
@@ -117,13 +120,20 @@ class _Pair:
             yield about(self.stack.place, "cors-narrowed", sentence, path)
 
     def _network(self, old: Api, new: Api) -> Iterator[Noticed]:
-        lost = [each for each in old.vpc_endpoints if each not in new.vpc_endpoints]
-        path = ("apis", new.name, "vpc_endpoints")
-        if new.vpc_endpoints and not old.vpc_endpoints:
+        lost = [each for each in old.doors if each not in new.doors]
+        path = ("apis", new.name, "vpc_endpoints" if new.vpc_endpoints else "only_from")
+        if new.doors and not old.doors:
             sentence = f"{new.name} can no longer be reached from the internet"
             yield about(self.stack.place, "network-narrowed", sentence, path)
-        elif new.vpc_endpoints and lost:
+        elif new.doors and lost:
             sentence = f"{new.name} can no longer be reached through {listed(lost)}"
+            yield about(self.stack.place, "network-narrowed", sentence, path)
+
+    def _restriction(self, old: Api, new: Api) -> Iterator[Noticed]:
+        was, now = (each.only_from or Restriction() for each in (old, new))
+        if now and not was.is_within(now):
+            sentence = f"{new.name} can only be reached {''.join(parts_of(words_of(now)))}"
+            path = ("apis", new.name, "only_from")
             yield about(self.stack.place, "network-narrowed", sentence, path)
 
     def _throttles(self) -> Iterator[Noticed]:

@@ -71,7 +71,8 @@ def _api(blueprint: ResolvedBlueprint, api: Api) -> Iterator[_Origin]:
     published, path = publish(blueprint, api, "id"), ("apis", api.name)
     name = address.part(api.name)
     yield f"aws_api_gateway_rest_api.{name}", path
-    yield f"aws_api_gateway_rest_api_policy.{name}", (*path, "vpc_endpoints")
+    where = "only_from" if api.only_from else "vpc_endpoints"
+    yield f"aws_api_gateway_rest_api_policy.{name}", (*path, where)
     yield from _path_resources(api, published)
     yield from _checks(api, published)
     for method in published.methods:

@@ -9,6 +9,7 @@ from gateprint.access.answers.answer import with_preflights
 from gateprint.access.answers.provenance import Asked
 from gateprint.access.answers.question import Call, WrongQuestion
 from gateprint.access.routes.routing import route_of
+from gateprint.access.whereabouts import NOWHERE, Whereabouts
 from gateprint.model.words import listed, suggest
 from gateprint.workflow.inputs import Inputs
 from gateprint.workflow.roles import cure_of_role, role_names
@@ -16,11 +17,15 @@ from gateprint.workflow.roles import cure_of_role, role_names
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: a request to a stage, of one API where several have the stage."""
+    """What is asked: a request to a stage, of one API where several have the stage.
+
+    What `whereabouts` leaves open is as the API wants it.
+    """
 
     stage: str
     call: Call
     api: str | None = None
+    whereabouts: Whereabouts = NOWHERE
 
 
 def check_role(name: str, names: Iterable[str]) -> None:

@@ -15,6 +15,7 @@ from gateprint.access.policy import (
     resource_policy,
     role_documents,
 )
+from gateprint.access.whereabouts import inside
 from gateprint.model.resolved import Environment, ResolvedBlueprint, Role
 from gateprint.workflow.inputs import Inputs
 
@@ -30,7 +31,7 @@ def compiled_target(asked: Asked) -> Target:
         api_arn(environment, api.name),
         asked.stage,
         read_source(f"resource policy of {api.name}", document, "resource") if document else None,
-        api.vpc_endpoints[0] if api.vpc_endpoints else None,
+        inside(api) if api.has_policy else None,
     )
 
 

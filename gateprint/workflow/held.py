@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gateprint.access.answers.answer import Caller, Source, Target, read_source
 from gateprint.access.answers.provenance import Asked
 from gateprint.access.arn import ApiArn
 from gateprint.access.routes.routing import route_of
+from gateprint.access.whereabouts import Whereabouts, inside
 from gateprint.model.resolved import Environment, Route
 from gateprint.workflow.deployed import Account, Holder, Wanted, resource_policy_of
 
@@ -30,6 +31,9 @@ def held_target(asked: Asked, account: Account) -> Target:
     document = resource_policy_of(account.policy) if account.policy else None
     endpoints = account.api.vpc_endpoints or asked.api.vpc_endpoints
     is_private = account.api.endpoint == "PRIVATE"
+    whereabouts = inside(asked.api) if asked.api.has_policy else None
+    if is_private and endpoints:
+        whereabouts = replace(whereabouts or Whereabouts(), vpc_endpoint=endpoints[0])
     return Target(
         account.api,
         ApiArn(where.partition, where.region, where.account, account.api_id),
@@ -37,7 +41,7 @@ def held_target(asked: Asked, account: Account) -> Target:
         read_source(f"resource policy of {asked.api.name}", document, "resource")
         if document
         else None,
-        endpoints[0] if is_private and endpoints else None,
+        whereabouts,
     )
 
 

@@ -12,6 +12,7 @@ from gateprint.access.evaluate import Outcome
 from gateprint.access.keys import plans_of
 from gateprint.access.overreach import reached_routes
 from gateprint.access.routes.routing import route_of
+from gateprint.access.whereabouts import NOWHERE, Whereabouts
 from gateprint.errors import Location, NotModelled, ToolFailed
 from gateprint.model.resolved import BY_TOKEN, Role, Route
 from gateprint.model.words import listed
@@ -122,7 +123,7 @@ def can(
     if asked is None:
         where = Where(question.stage, str(question.call))
         return Answer(role, where, "implicit-deny", why=NO_ROUTE), ()
-    view = _view(inputs, asked, read)
+    view = _view(inputs, asked, question, read)
     view.check_role(role)
     return view.answer(role), view.notes
 
@@ -138,29 +139,44 @@ def who_can(inputs: Inputs, question: Question, read: Read | None = None) -> Ans
     asked = choose(inputs, question, is_sure=read is not None)
     if asked is None:
         return Answers(Where(question.stage, str(question.call)))
-    return _view(inputs, asked, read).answers()
+    return _view(inputs, asked, question, read).answers()
 
 
-def _view(inputs: Inputs, asked: Asked, read: Read | None) -> _View:
+def _view(inputs: Inputs, asked: Asked, question: Question, read: Read | None) -> _View:
     declared = frozenset(role_names(inputs))
     if read is None:
         own = frozenset(each.name for each in asked.blueprint.roles)
-        target, compiled = compiled_target(asked), Compiled.of(inputs, asked)
-        notes = tuple(_way_in(target))
+        target = _asked_from(compiled_target(asked), question)
+        compiled, notes = Compiled.of(inputs, asked), tuple(_way_in(target, question))
         return _View(inputs, asked, target, declared, own, compiled, declared, notes)
     # Imported here: it takes AWS's client along.
     from gateprint.workflow.held import Held, differences, held_target, wanted_of  # noqa: PLC0415
 
     account = read(wanted_of(asked))
-    target, held = held_target(asked, account), Held.of(account)
+    target, held = _asked_from(held_target(asked, account), question), Held.of(account)
     names = frozenset(held.roles)
-    notes = (*_way_in(target), *differences(asked, target))
+    notes = (*_way_in(target, question), *differences(asked, target))
     return _View(inputs, asked, target, names, names, held, declared, notes)
 
 
-def _way_in(target: Target) -> Iterator[str]:
-    if target.vpc_endpoint:
-        yield f"asked as through VPC endpoint {target.vpc_endpoint}: the API is private"
+def _asked_from(target: Target, question: Question) -> Target:
+    if question.whereabouts == NOWHERE:
+        return target
+    return replace(target, whereabouts=question.whereabouts.instead_of(target.whereabouts))
+
+
+def _way_in(target: Target, question: Question) -> Iterator[str]:
+    """Say what was taken for granted about where the request comes from."""
+    given, whole = question.whereabouts, target.whereabouts or NOWHERE
+    if whole.vpc_endpoint and not given.vpc_endpoint:
+        yield f"asked as through VPC endpoint {whole.vpc_endpoint}: the API is private"
+    taken = Whereabouts(
+        None if given.source_ip else whole.source_ip,
+        None if given.vpc else whole.vpc,
+        organization=whole.organization,
+    )
+    if taken.words:
+        yield f"asked as from {taken.words}: the API is restricted, --from asks otherwise"
 
 
 class Callers(Protocol):

@@ -29,6 +29,7 @@ from gateprint.workflow.verify_account import (
 from gateprint.workflow.verify_credentials import Credentialed, NoCredentials
 from gateprint.workflow.verify_http import Message
 from gateprint.workflow.verify_manner import Calls, Manner, Stand, manner_of, served_method
+from gateprint.workflow.verify_places import ASK_FROM, is_about_the_place, placed, pretended
 from gateprint.workflow.verify_report import Evidence, Report, Row, row_of
 from gateprint.workflow.verify_stands import ApiIds, api_ids, stands_of
 
@@ -82,6 +83,7 @@ def _probes(
     inputs: Inputs, named: ApiIds, stands: Iterable[Stand]
 ) -> Iterator[tuple[Stand, Probe]]:
     """Yield the probes of each API; roles of what is not deployed are not there to be strangers."""
+    (environment,) = inputs.environments
     roles = {
         role.name
         for each in inputs.blueprints
@@ -92,7 +94,7 @@ def _probes(
         for probe in plan(stand.blueprint, roles):
             place = probe.place
             if place.api == stand.api.name and place.stage in stand.found.stages:
-                yield stand, probe
+                yield from ((stand, each) for each in placed(stand.api, probe, environment))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ class _Run:
             self.environment.region,
             manner == "send typed",
             credentials.get(probe.role),
+            pretended(probe, self.environment),
         )
 
     def _sent(
@@ -155,8 +158,17 @@ class _Run:
         found: dict[int, list[Row]] = {}
         for message, answer in self.tools.sender.send(waiting, self.tools.progress):
             index = indexes[id(message)]
-            found[index] = list(_rows(*probes[index], answer))
+            found[index] = list(self._rows(*probes[index], answer))
         return found
+
+    def _rows(self, stand: Stand, probe: Probe, answer: Answer | str) -> Iterator[Row]:
+        if isinstance(answer, str):
+            yield _undecided(probe, answer)
+        elif is_about_the_place(probe, self.environment, answer):
+            yield _undecided(probe, f"{answer} ({ASK_FROM} {probe.whereabouts.words})")
+        else:
+            for verdict in judge(probe, answer):
+                yield row_of(probe, verdict, _evidence(stand, probe, answer))
 
     def _looked_up(
         self, stands: Sequence[Stand], held_back: Mapping[int, tuple[Stand, Probe]]
@@ -186,14 +198,6 @@ class _Run:
         found = simulate(self.environment, self.tools.clients, questions)
         held = documents.held
         return Documents(documents.blueprint, documents.api, documents.account, held, found)
-
-
-def _rows(stand: Stand, probe: Probe, answer: Answer | str) -> Iterator[Row]:
-    if isinstance(answer, str):
-        yield _undecided(probe, answer)
-        return
-    for verdict in judge(probe, answer):
-        yield row_of(probe, verdict, _evidence(stand, probe, answer))
 
 
 def _evidence(stand: Stand, probe: Probe, answer: Answer) -> Evidence:

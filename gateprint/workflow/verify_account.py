@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from botocore.exceptions import ClientError
@@ -209,7 +209,8 @@ class Documents:
 
     def _target(self, probe: Probe) -> Target:
         asked = Asked(self.blueprint, self.api, probe.place.stage, probe.call)
-        return held_target(asked, self.account)
+        target = held_target(asked, self.account)
+        return replace(target, whereabouts=probe.whereabouts.instead_of(target.whereabouts))
 
     def arn_of(self, probe: Probe) -> str:
         """Return the ARN of a probe's request."""

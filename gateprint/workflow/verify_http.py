@@ -47,13 +47,17 @@ _RETRIES = urllib3.Retry(
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A probe on its way: to which address, and who signs it. `is_typed` sends an unknown type."""
+    """A probe on its way: to which address, and who signs it. `is_typed` sends an unknown type.
+
+    `pretended` are headers beside, which nobody signs.
+    """
 
     probe: Probe
     base_url: str
     region: str
     is_typed: bool = False
     credentials: Credentials | None = field(default=None, repr=False)
+    pretended: Mapping[str, str] = field(default_factory=dict)
 
 
 class Sender:
@@ -156,7 +160,7 @@ def _headers(message: Message, url: str, body: bytes | None) -> Mapping[str, str
         methods, asked = probe.cors.methods, probe.cors.headers
         headers["Access-Control-Request-Method"] = methods[0] if methods else "GET"
         headers["Access-Control-Request-Headers"] = ",".join(asked or ("authorization",))
-    return headers
+    return {**headers, **message.pretended}
 
 
 def _signed(

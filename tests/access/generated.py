@@ -27,6 +27,7 @@ from gateprint.model.resolved import (
     Route,
     Stage,
 )
+from gateprint.model.restriction import Restriction
 from gateprint.stack.publish import publish
 from tests.model.made import environment_of
 
@@ -48,6 +49,18 @@ CLAIMS: st.SearchStrategy[Mapping[str, tuple[str, ...]]] = st.sampled_from(
         {"edupersonprimaryaffiliation": ("staff",), "mail": ("a@example.com",)},
         {"sub": ("somebody",), "sub_type": ("persistent",)},
     ]
+)
+
+
+RESTRICTIONS = st.one_of(
+    st.none(),
+    st.none(),
+    st.builds(
+        Restriction,
+        st.sampled_from([(), ("203.0.113.0/24",), ("198.51.100.7/32", "2001:db8:1::/48")]),
+        st.sampled_from([(), (), ("vpc-0123456789abcdef0",)]),
+        st.sampled_from([None, "o-exampleorgid"]),
+    ).map(lambda found: found or None),
 )
 
 
@@ -80,12 +93,16 @@ def apis(draw: st.DrawFn, name: str) -> Api:
         for method, path in pairs
     )
     is_private = draw(st.booleans()) and draw(st.booleans())
+    only = draw(RESTRICTIONS)
+    if only and ((only.vpcs and not is_private) or (only.organization and public)):
+        only = None
     return Api(
         name,
         routes,
         endpoint="PRIVATE" if is_private else "REGIONAL",
         vpc_endpoints=(ENDPOINT,) if is_private else (),
         cors=draw(st.sampled_from([None, Cors(("*",), 600, is_preflight_function=False)])),
+        only_from=only,
     )
 
 

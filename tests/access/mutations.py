@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 # In the order in which they import each other; `policy` is what stacks are made with.
-COMPILER = ("arn", "packing", "policy")
+COMPILER = ("arn", "packing", "restriction", "policy")
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,10 @@ def compiler_with(mutation: Mutation) -> Iterator[ModuleType]:
         for name, module in saved.items():
             sys.modules[f"gateprint.access.{name}"] = module
 
+
+ALL_IN_ONE = """\
+for sid, condition in [("all", {k: v for _, one in _conditions(api) for k, v in one.items()})]
+"""
 
 MUTATIONS = [
     Mutation(*each)
@@ -276,20 +280,100 @@ MUTATIONS = [
             '"apigateway.amazonaws.com"',
             '"lambda.amazonaws.com"',
         ),
-        ("no door", "policy", "if not api.vpc_endpoints:", "if True:"),
-        ("a door for everybody", "policy", "[deny, allow]", "[allow]"),
+        ("no door", "policy", "if not api.has_policy:", "if True:"),
+        ("a door for everybody", "policy", "[*denied, allow]", "[allow]"),
         (
             "a door that is always shut",
-            "policy",
-            '{"StringNotEquals": {"aws:SourceVpce"',
-            '{"StringEquals": {"aws:SourceVpce"',
+            "restriction",
+            "{_NOT_EQUALS: {_ENDPOINT",
+            '{"StringEquals": {_ENDPOINT',
         ),
-        ("a door of one stage", "policy", '"Resource": f"{arn}/*"', '"Resource": f"{arn}/dev/*"'),
+        ("a door of one stage", "policy", 'f"{arn}/*")', 'f"{arn}/dev/*")'),
         (
             "a door for who has no endpoint",
-            "policy",
-            '{"StringNotEquals": {"aws:SourceVpce"',
+            "restriction",
+            "{_NOT_EQUALS: {_ENDPOINT",
             '{"StringNotEqualsIfExists": {"aws:XX"',
+        ),
+        ("no address is asked for", "restriction", "if only.source_ips:", "if False:"),
+        ("no VPC is asked for", "restriction", "if only.vpcs:", "if False:"),
+        ("no organization is asked for", "restriction", "if only.organization:", "if False:"),
+        (
+            "the address where it is known",
+            "restriction",
+            'yield "sourceip", {"NotIpAddress"',
+            'yield "sourceip", {"NotIpAddressIfExists"',
+        ),
+        (
+            "the address is refused",
+            "restriction",
+            'yield "sourceip", {"NotIpAddress"',
+            'yield "sourceip", {"IpAddress"',
+        ),
+        (
+            "an organization of any value",
+            "restriction",
+            'yield "organization", {_NOT_EQUALS',
+            'yield "organization", {"ForAnyValue:StringNotEquals"',
+        ),
+        (
+            "an organization in whatever letters",
+            "restriction",
+            'yield "organization", {_NOT_EQUALS',
+            'yield "organization", {"StringNotEqualsIgnoreCase"',
+        ),
+        (
+            "an address in a VPC",
+            "restriction",
+            '"aws:SourceIp", "aws:Vpc',
+            '"aws:VpcSourceIp", "aws:Vpc',
+        ),
+        ("an address on the internet", "restriction", '", "aws:VpcSourceIp"', '", "aws:SourceIp"'),
+        ("a key in other letters", "restriction", '"aws:PrincipalOrgID"', '"aws:principalOrgId"'),
+        ("another key", "restriction", '"aws:PrincipalOrgID"', '"aws:PrincipalAccount"'),
+        (
+            "one network more",
+            "restriction",
+            "list(only.source_ips)}}",
+            'list(only.source_ips) + ["192.0.2.0/24"]}}',
+        ),
+        (
+            "a wider network",
+            "restriction",
+            "list(only.source_ips)}}",
+            '[each.replace("/24", "/23") for each in only.source_ips]}}',
+        ),
+        (
+            "one network less",
+            "restriction",
+            "list(only.source_ips)}}",
+            "list(only.source_ips)[1:]}}",
+        ),
+        (
+            "who signs nothing is of no organization",
+            "restriction",
+            "_SIGNED if api.cors else {}",
+            "_SIGNED",
+        ),
+        ("preflights have an organization", "restriction", "_SIGNED if api.cors else {}", "{}"),
+        (
+            "all that is asked in one statement",
+            "restriction",
+            "for sid, condition in _conditions(api)\n",
+            ALL_IN_ONE,
+        ),
+        ("everybody else is allowed", "restriction", '"Effect": "Deny"', '"Effect": "Allow"'),
+        (
+            "only one account is denied",
+            "restriction",
+            '"Principal": "*"',
+            '"Principal": {"AWS": "999999999999"}',
+        ),
+        (
+            "only other actions are denied",
+            "restriction",
+            '"Action": "execute-api:Invoke",\n',
+            '"Action": "execute-api:ManageConnections",\n',
         ),
         ("public for signed callers as well", "policy", 'allow["Condition"] = ', "_ = "),
         ("nothing is public", "policy", 'if route.auth == "none"}', "if False}"),

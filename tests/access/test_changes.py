@@ -11,6 +11,7 @@ import pytest
 from gateprint.access.changes.comparison import changes
 from gateprint.access.changes.sentences import sentences
 from gateprint.model.resolved import Environment, ResolvedBlueprint
+from gateprint.model.restriction import Restriction
 from tests.model.made import ISSUER, NONPROD, edited, environment_of, resolved_of
 from tests.support import saml
 
@@ -383,6 +384,26 @@ def test_a_private_api_that_goes_to_the_internet_is_told_first() -> None:
         told([], before)[0]
         == f'public: everyone behind vpce-1 may call GET /pets {EVERYWHERE}: "it is open"'
     )
+
+
+def test_where_callers_must_come_from_is_told() -> None:
+    office, both = Restriction(("203.0.113.0/24",)), Restriction(("203.0.113.0/24",), (), "o-1")
+    none, one, two = (
+        [replace(each, apis=(replace(each.apis[0], only_from=only),)) for each in side()]
+        for only in (None, office, both)
+    )
+    network = "from 203.0.113.0/24"
+    assert told(none, one) == [f"public: pets (nonprod) can only be reached {network} now"]
+    assert told(one, none) == [
+        f"public: everybody on the internet can reach pets (nonprod); until now only {network}"
+    ]
+    assert told(one, two) == [
+        f"public: pets (nonprod) can only be reached {network} and by o-1 now; until now {network}"
+    ]
+    assert told(two, one) == [
+        f"public: pets (nonprod) can be reached {network}; until now only {network} and by o-1"
+    ]
+    assert told(two, two) == []
 
 
 def test_of_two_apis_the_one_that_goes_to_the_internet_is_told_first() -> None:

@@ -15,7 +15,8 @@ from gateprint.access.policy import role_documents, to_json
 from gateprint.access.proof.stack import prove
 from gateprint.access.proof.synthesized import read_stack
 from gateprint.errors import Difference
-from gateprint.model.resolved import Api, Grant, ResolvedBlueprint, Role, Route, Stage
+from gateprint.model.resolved import Api, Cors, Grant, ResolvedBlueprint, Role, Route, Stage
+from gateprint.model.restriction import Restriction
 from gateprint.model.routes import split_route
 from tests.access.generated import (
     ACCEPTED,
@@ -116,9 +117,29 @@ def examples() -> tuple[ResolvedBlueprint, ...]:
             [api("pets", ["GET /a/{x}", "GET /a/{x}/b"])],
             [replace(role, grants=(granted(["GET /a/{x}"], overreach="deny"),))],
         ),
+        *(
+            made(
+                [replace(api("pets", ["GET /a/{x}", "PUT /c"], *more), only_from=only, cors=cors)],
+                [replace(role, grants=(granted(["PUT /c"]),))],
+            )
+            for only, cors, more in restricted()
+        ),
         made([api("pets", wide)], [replace(role, grants=(granted(wide),))]),
         made([api("pets", huge)], [replace(role, grants=(granted([*huge[::4], *huge[1::2]]),))]),
     )
+
+
+def restricted() -> list[tuple[Restriction, Cors | None, tuple[str, ...]]]:
+    """Everything that may be asked of where a caller is, alone and together."""
+    networks = ("203.0.113.0/24", "198.51.100.7/32", "2001:db8:1::/48")
+    cors = Cors(("*",), 600, is_preflight_function=False)
+    return [
+        (Restriction(networks), None, ("GET /a/{x}",)),
+        (Restriction(networks, organization="o-exampleorgid"), cors, ()),
+        (Restriction(organization="o-exampleorgid"), None, ()),
+        (Restriction(("10.1.0.0/16",)), cors, ("", ENDPOINT)),
+        (Restriction(vpcs=("vpc-0123456789abcdef0",)), None, ("GET /a/{x}",)),
+    ]
 
 
 def api(name: str, keys: list[str], public: str = "", endpoint: str = "") -> Api:

@@ -19,6 +19,7 @@ from gateprint.access.answers.provenance import Asked, nearest, place_of
 from gateprint.access.answers.question import Call, WrongQuestion, read_call
 from gateprint.access.matrix import matrix
 from gateprint.access.policy import api_arn, role_documents
+from gateprint.access.whereabouts import Whereabouts
 from gateprint.errors import NotModelled
 from gateprint.model.resolved import Cors, ResolvedBlueprint
 from tests.access.shapes import grant, shape
@@ -187,7 +188,8 @@ def test_a_private_api_is_asked_through_its_endpoint() -> None:
     document = policy("Deny", Principal="*", Condition=condition)
     target = replace(target_of(blueprint), resource=read_source("door", document, "resource"))
     caller, call = caller_of(blueprint), Call("GET", "/pets")
-    assert rule(replace(target, vpc_endpoint="vpce-1"), caller, call).outcome == "allow"
+    at, private = Whereabouts(vpc_endpoint="vpce-1"), replace(target.api, endpoint="PRIVATE")
+    assert rule(replace(target, whereabouts=at, api=private), caller, call).outcome == "allow"
     assert rule(target, caller, call).outcome == "explicit-deny"
 
 

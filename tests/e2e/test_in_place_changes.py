@@ -135,12 +135,17 @@ def _private(data: dict[str, Any]) -> None:
     api = data["apis"]["pets"]
     api["endpoint"] = "private"
     api["vpc_endpoints"] = [VPC_ENDPOINT]
+    api["only_from"] = {
+        "source_ips": ["10.1.0.0/16", "2001:db8:1::/48"],
+        "vpcs": ["vpc-0123456789abcdef0"],
+        "organization": "o-exampleorgid",
+    }
 
 
 def _private_again(data: dict[str, Any]) -> None:
     api = data["apis"]["pets"]
     api["vpc_endpoints"] = [VPC_ENDPOINT, "vpce-0aaaaaaaaaaaaaaa1"]
-    del api["cors"], api["binary_types"]
+    del api["cors"], api["binary_types"], api["only_from"]
     data["functions"].pop("update_pets")
     prod = data["stages"]["prod"]
     for name in ("throttle", "variables", "tracing", "log_level", "access_log", "cache"):
@@ -190,7 +195,8 @@ STEPS = (
         (
             *("apis.routes.mock.status", "apis.routes.mock.body", "roles.allow.stages"),
             *("roles.allow", "roles.allow.api", "roles.allow.overreach"),
-            *("apis.endpoint", "apis.vpc_endpoints"),
+            *("apis.endpoint", "apis.vpc_endpoints", "apis.only_from"),
+            *("apis.only_from.source_ips", "apis.only_from.vpcs", "apis.only_from.organization"),
         ),
         _in_turn(_routes_again, _private),
     ),

@@ -56,7 +56,7 @@ STAGE = (
     "waf_acl",
     "cache",
 )
-API = ("description", "endpoint", "vpc_endpoints", "binary_types", "cors", "routes")
+API = ("description", "endpoint", "vpc_endpoints", "only_from", "binary_types", "cors", "routes")
 ROUTE = (
     *("description", "function", "lambda_arn", "http", "mock"),
     *("auth", "authorizer", "scopes", "public", "request"),

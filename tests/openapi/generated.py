@@ -188,6 +188,11 @@ def blueprints(draw: st.DrawFn) -> str:
                 {},
                 {"endpoint": "edge"},
                 {"endpoint": "private", "vpc_endpoints": ["vpce-0123456789a"]},
+                {
+                    "endpoint": "private",
+                    "only_from": {"source_ips": ["10.1.0.0/16"], "vpcs": ["vpc-0123456789a"]},
+                },
+                {"only_from": {"source_ips": ["203.0.113.0/24", "2001:db8::/32"]}},
             ]
         )
     )

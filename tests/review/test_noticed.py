@@ -9,6 +9,7 @@ import pytest
 
 from gateprint.review.noticed import noticed
 from gateprint.review.review import Noticed
+from tests.review.rules.cases import OFFICE
 from tests.review.rules.made import PETS, Edits, Review, deleted, here, replaced, side, signed_with
 
 PETS_ROUTE = "GET /pets: {mock"
@@ -179,6 +180,11 @@ CASES: dict[str, tuple[Edits, Edits, list[tuple[str, str, bool, int | None]]]] =
         PRIVATE,
         [("network-narrowed", "pets can no longer be reached from the internet", True, 9)],
     ),
+    "only from the office": (
+        {},
+        OFFICE,
+        [("network-narrowed", "pets can only be reached from 203.0.113.0/24", True, 8)],
+    ),
 }
 SILENT: Mapping[str, tuple[Edits, Edits]] = {
     "nothing changes": ({}, {}),
@@ -196,6 +202,7 @@ SILENT: Mapping[str, tuple[Edits, Edits]] = {
     "CORS where there was none": ({CORS: ""}, {}),
     "a higher throttle": (THROTTLES, {}),
     "an API on the internet": (PRIVATE, {}),
+    "from everywhere": (OFFICE, {}),
 }
 
 

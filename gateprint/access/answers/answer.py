@@ -18,6 +18,7 @@ from gateprint.access.iam.request import ANONYMOUS, Context, Principal, Request,
 from gateprint.access.iam.resources import Resources, read_resources
 from gateprint.access.iam.statement import Effect, Kind, Policy, Statement, read_policy
 from gateprint.access.routes.routing import route_of
+from gateprint.access.whereabouts import Whereabouts
 from gateprint.errors import NotModelled
 from gateprint.model.resolved import Api, MockBackend, Route
 
@@ -59,14 +60,20 @@ class Caller:
 class Target:
     """A stage of an API. The API's routes are all that answer there, preflights too.
 
-    `vpc_endpoint` is the one that the request comes through; only to private APIs.
+    `whereabouts` are those of the request; None where they do not matter, so that nothing is said
+    of its address.
     """
 
     api: Api
     arn: ApiArn
     stage: str
     resource: Source | None = None
-    vpc_endpoint: str | None = None
+    whereabouts: Whereabouts | None = None
+
+    @property
+    def vpc_endpoint(self) -> str | None:
+        """The VPC endpoint that the request comes through; only to private APIs."""
+        return self.whereabouts.vpc_endpoint if self.whereabouts else None
 
     def resource_of(self, call: Call) -> str:
         """Return the ARN of a request."""
@@ -156,8 +163,9 @@ def _request(
     context: dict[str, tuple[str, ...]] = {
         "aws:securetransport": ("true",),
         "aws:requestedregion": (target.arn.region,),
-        "aws:sourcevpce": (target.vpc_endpoint,) if target.vpc_endpoint else (),
-        **({} if target.vpc_endpoint else {"aws:sourcevpc": (), "aws:vpcsourceip": ()}),
+        **(target.whereabouts or Whereabouts()).keys(
+            is_private=target.api.is_private, is_signed=principal.kind == "aws"
+        ),
         "execute-api:viadomainarn": (),
         **{name.lower(): values for name, values in more.items()},
     }

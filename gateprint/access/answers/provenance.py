@@ -11,6 +11,7 @@ from gateprint.access.arn import request_pattern
 from gateprint.access.grants import grants_of
 from gateprint.access.iam import glob
 from gateprint.access.overreach import overreaches
+from gateprint.access.restriction import SAID_BY
 from gateprint.access.routes.routing import route_of
 from gateprint.errors import Location
 from gateprint.model.document import Document, KeyPath
@@ -47,6 +48,8 @@ def place_of(
 def _path(document: Document, asked: Asked, role: Role | None, ruling: Ruling) -> KeyPath | None:
     api: KeyPath = ("apis", asked.api.name)
     route, cited = ruling.route, ruling.cited
+    if cited is not None and cited.effect == "Deny" and cited.sid in SAID_BY:
+        return (*api, *SAID_BY[cited.sid])
     if ruling.public is not None and route is not None:
         return (
             (*api, "cors") if route.method == "OPTIONS" else (*api, "routes", route.key, "public")

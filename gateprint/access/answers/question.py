@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from ipaddress import ip_address
 
+from gateprint.access.whereabouts import Whereabouts
 from gateprint.model.resolved import METHODS
 from gateprint.model.words import shortened, suggest
 
@@ -13,6 +15,7 @@ _REQUEST_METHODS = (*(each for each in METHODS if each != "ANY"), "OPTIONS")
 # RFC 3986, "pchar", without what is refused below with a reason of its own.
 _PATH = re.compile(r"/[A-Za-z0-9._~!$&'()+,;=:@/-]*", re.ASCII)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/]*(?:/[^/]*)?(/.*)?")
+_ENDPOINT = re.compile(r"vpce-[0-9a-f]{8,17}", re.ASCII)
 _UNDOCUMENTED = "AWS does not document which spelling IAM compares, so there is no sure answer"
 
 
@@ -55,6 +58,24 @@ def read_call(text: str) -> Call:
     _check_method(method, path)
     _check_path(method, path)
     return Call(method, path)
+
+
+def read_whereabouts(source: str | None, vpc_endpoint: str | None) -> Whereabouts:
+    """Return where a request comes from, as far as it is said.
+
+    Raises:
+        WrongQuestion: an address or an id is none.
+    """
+    if source is not None:
+        try:
+            source = str(ip_address(source))
+        except ValueError:
+            problem = f'"{shortened(source)}" is not an IP address'
+            raise WrongQuestion(problem, "write one, such as 203.0.113.7", "--from") from None
+    if vpc_endpoint is not None and not _ENDPOINT.fullmatch(vpc_endpoint):
+        problem = f'"{shortened(vpc_endpoint)}" is not a VPC endpoint\'s id'
+        raise WrongQuestion(problem, "write one, such as vpce-0123456789abcdef0", "--vpc-endpoint")
+    return Whereabouts(source, vpc_endpoint=vpc_endpoint)
 
 
 def _whole(text: str) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
 from gateprint.access.changes.keys import KeyChange, key_changes
+from gateprint.access.changes.restrictions import RestrictionChange, restriction_changes
 from gateprint.access.changes.tokens import TokenChange, token_changes
 from gateprint.access.changes.trust import Trust, trust_of
 from gateprint.access.changes.wording import unique
@@ -110,6 +111,7 @@ class Changes:
     sign_in: tuple[SignInChange, ...]
     tokens: tuple[TokenChange, ...] = ()
     keys: tuple[KeyChange, ...] = ()
+    restrictions: tuple[RestrictionChange, ...] = ()
 
     def __bool__(self) -> bool:
         """Tell whether anybody gains or loses anything."""
@@ -132,6 +134,7 @@ def changes(before: Sequence[ResolvedBlueprint], after: Sequence[ResolvedBluepri
         sign_in=tuple(_sign_ins(old, new)),
         tokens=tuple(token_changes(before, after)),
         keys=tuple(key_changes(before, after)),
+        restrictions=tuple(restriction_changes(before, after)),
     )
 
 
@@ -231,7 +234,7 @@ class _Here:
 
 
 def _ways(api: Api) -> tuple[str, ...]:
-    return tuple(sorted(set(api.vpc_endpoints)))
+    return tuple(sorted(set(api.doors)))
 
 
 def _account(environment: Environment) -> _Account:

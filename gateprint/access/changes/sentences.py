@@ -55,6 +55,7 @@ def sentences(found: Changes) -> tuple[Sentence, ...]:
     """
     told: Sequence[tuple[Kind, Iterable[str]]] = (
         ("public", _networks(found.networks)),
+        ("public", (each.sentence for each in found.restrictions)),
         ("public", _public(found.public_gains, _opened)),
         ("public", _public(found.public_losses, _closed)),
         ("token", (each.sentence for each in found.tokens)),

@@ -11,6 +11,7 @@ from gateprint.access.iam.scope import Scope, scope_of
 from gateprint.access.iam.statement import Policy, read_policy
 from gateprint.access.policy import UNASKED
 from gateprint.access.proof.plans import WITH_KEY
+from gateprint.access.proof.restriction import elsewhere, is_denying_as_stated
 from gateprint.access.proof.role import context_of, invocation
 from gateprint.access.proof.synthesized import ApiAccess, AuthorizerAccess, pool_symbol
 from gateprint.access.routes import templates
@@ -97,13 +98,15 @@ class _Proof:
 
     def resource_policy(self) -> Iterator[Difference]:
         if self.found.resource_policy is None:
-            if self.api.vpc_endpoints:
-                sentence = f"{self.api.name} is private, but has no resource policy"
+            if self.api.has_policy:
+                said = "private" if self.api.is_private else "restricted"
+                sentence = f"{self.api.name} is {said}, but has no resource policy"
                 yield self.difference("resource-policy", sentence)
             return
         policy = read_policy("resource policy", self.found.resource_policy, "resource")
         yield from self._strangers(policy)
         yield from self._outside(policy)
+        yield from self._restriction(self.found.resource_policy)
         yield from self._everybody(policy)
 
     def _strangers(self, policy: Policy) -> Iterator[Difference]:
@@ -112,7 +115,8 @@ class _Proof:
         Who signs nothing is refused by the methods themselves.
         """
         for who, principal in self._callers():
-            scope = self._scope(policy, principal, context_of(self.api))
+            is_signed = principal is not ANONYMOUS
+            scope = self._scope(policy, principal, context_of(self.api, is_signed=is_signed))
             # Who brings a token signs nothing; for them an Allow here is enough as well.
             auth = "jwt" if principal is ANONYMOUS else "iam"
             for stage, route in self._routes(auth):
@@ -121,27 +125,26 @@ class _Proof:
                     yield self.difference("resource-policy", sentence, stage, route.key)
 
     def _outside(self, policy: Policy) -> Iterator[Difference]:
-        """Yield what can be called from elsewhere than the API's VPC endpoints."""
-        if not self.api.vpc_endpoints:
-            return
-        elsewhere: list[Mapping[str, tuple[str, ...]]] = [
-            {"aws:SourceVpce": ("vpce-00000000000000000",)},
-            {},
-        ]
-        for context in elsewhere:
-            scope = self._scope(policy, ANONYMOUS, context)
+        """Yield what can be called from elsewhere than from where the API wants it."""
+        for place in elsewhere(self.api):
+            scope = self._scope(policy, self._session if place.is_signed else ANONYMOUS, place.keys)
             for stage, route in (each for auth in _AUTHORIZATIONS for each in self._routes(auth)):
                 found = language.find(
                     self._as_arn(stage, route.key), allows=[(language.RUN,)], denies=scope.denied
                 )
                 if found is not None:
                     where = f"{route.key} on {stage} of {self.api.name}"
-                    sentence = f"{where} can be called without its VPC endpoints"
+                    sentence = f"{where} can be called {place.words}"
                     yield self.difference("resource-policy", sentence, stage, route.key)
+
+    def _restriction(self, document: str) -> Iterator[Difference]:
+        if self.api.only_from and not is_denying_as_stated(self.api, self._arn, document):
+            sentence = f"the resource policy of {self.api.name} denies other things than only_from"
+            yield self.difference("resource-policy", sentence)
 
     def _everybody(self, policy: Policy) -> Iterator[Difference]:
         """Yield the routes without IAM that a resource policy closes: it has to allow them."""
-        scope = self._scope(policy, ANONYMOUS, context_of(self.api))
+        scope = self._scope(policy, ANONYMOUS, context_of(self.api, is_signed=False))
         for stage, route in (each for auth in UNASKED for each in self._routes(auth)):
             if self._find(scope, stage, route, is_allowed=False) is not None:
                 sentence = f"not everybody may call {route.key} on {stage} of {self.api.name}"
@@ -152,10 +155,15 @@ class _Proof:
         iam = f"arn:{where.partition}:iam::"
         return [
             ("every user of the account", user(f"{iam}{where.account}:user/somebody")),
-            ("every role of the account", session(f"{iam}{where.account}:role/somebody")),
+            ("every role of the account", self._session),
             ("somebody of another account", user(f"{iam}{_STRANGER}:user/somebody")),
             ("everybody with a token", ANONYMOUS),
         ]
+
+    @property
+    def _session(self) -> Principal:
+        where = self.blueprint.environment
+        return session(f"arn:{where.partition}:iam::{where.account}:role/somebody")
 
     def _routes(self, auth: str) -> Iterator[tuple[str, Route]]:
         for stage in self.blueprint.stages:

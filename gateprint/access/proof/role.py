@@ -22,6 +22,7 @@ from gateprint.access.proof.synthesized import ApiAccess, RoleAccess, StackAcces
 from gateprint.access.routes import templates
 from gateprint.access.routes.reach import declared, preferred
 from gateprint.access.saml.federation import role_arn
+from gateprint.access.whereabouts import inside
 from gateprint.errors import Difference, DifferenceKind, NotModelled
 from gateprint.model.quotas import INLINE_POLICIES
 from gateprint.model.resolved import Api, ResolvedBlueprint, Role, Route
@@ -60,9 +61,10 @@ def invocation(
     return Request(INVOKE, resource, principal, {**context, **signer})
 
 
-def context_of(api: Api) -> Mapping[str, tuple[str, ...]]:
-    """Return what AWS knows of a request that comes the way that the API wants it."""
-    return {"aws:SourceVpce": api.vpc_endpoints[:1]} if api.vpc_endpoints else {}
+def context_of(api: Api, *, is_signed: bool = True) -> Mapping[str, tuple[str, ...]]:
+    """Return what AWS knows of a request that comes from where the API wants it."""
+    known = inside(api).keys(is_private=api.is_private, is_signed=is_signed)
+    return {name: values for name, values in known.items() if values}
 
 
 @dataclass(frozen=True, slots=True)

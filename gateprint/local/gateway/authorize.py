@@ -13,6 +13,7 @@ from gateprint.access.evaluate import Decision
 from gateprint.local.gateway.exchange import Exchange
 from gateprint.local.gateway.faults import Fault
 from gateprint.local.gateway.pools import PoolTokens
+from gateprint.local.gateway.pretended import keys_of
 from gateprint.local.gateway.snapshot import Authorizer, PoolAuthorizer
 from gateprint.local.gateway.tokens import Authorizers
 from gateprint.local.web import Authentication, Authorization, Caller, Grant
@@ -39,12 +40,27 @@ class Gate:
         if exchange.target.pools is not None:
             exchange.outcome.claims = self._claims(exchange, exchange.target.pools)
         if exchange.target.authorizer is not None:
+            self._admit_before_token(exchange)
             exchange.outcome.grant = self._grant(exchange, exchange.target.authorizer)
         elif exchange.target.is_signed:
             exchange.outcome.caller = self._caller(exchange)
         elif exchange.snapshot.resource_policy is None:
             return  # Nobody signs here, and the API has no policy: IAM is not asked.
+        self._judge(exchange, self._decision(exchange))
+
+    def _admit_before_token(self, exchange: Exchange) -> None:
+        """Refuse what the resource policy denies before the authorizer's function is asked.
+
+        API Gateway developer guide, "API Gateway authorization flow", Lambda authorizer and
+        resource policy: the policy is evaluated in two phases.
+        """
+        if exchange.snapshot.resource_policy is None:
+            return
         decision = self._decision(exchange)
+        if decision.outcome == "explicit-deny":
+            self._judge(exchange, decision)
+
+    def _judge(self, exchange: Exchange, decision: Decision) -> None:
         exchange.outcome.decision = decision.outcome
         exchange.outcome.statement = decision.statement.place if decision.statement else ""
         if decision.outcome != "allow":
@@ -103,7 +119,9 @@ def spellings(path: str) -> tuple[str, ...]:
 
 
 def _context(exchange: Exchange) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {"aws:SourceIp": (exchange.request.source_ip,)}
+    is_private = exchange.snapshot.is_private
+    is_signed = exchange.outcome.caller is not None
+    found = dict(keys_of(exchange.request, is_private=is_private, is_signed=is_signed))
     for key, header in (("aws:UserAgent", "user-agent"), ("aws:Referer", "referer")):
         if value := exchange.header(header):
             found[key] = (value,)

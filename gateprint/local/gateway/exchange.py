@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from urllib.parse import parse_qsl, unquote
 
+from gateprint.local.gateway.pretended import NAMES
 from gateprint.local.gateway.snapshot import Method, Snapshot
 from gateprint.local.gateway.stage import Stage
 from gateprint.local.web import Caller, Grant, Headers, HttpRequest
@@ -54,11 +55,15 @@ class Exchange:
 
     @cached_property
     def headers(self) -> Headers:
-        """The request's headers without what signs it: backends never see the signature."""
+        """The request's headers without what signs it, and what a rehearsal pretends.
+
+        Backends see neither.
+        """
         return tuple(
             (name, value)
             for name, value in self.request.headers
             if not (name.lower() == "authorization" and value.startswith("AWS4-"))
+            and name.lower() not in NAMES
         )
 
     @cached_property

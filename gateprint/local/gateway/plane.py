@@ -22,6 +22,7 @@ from gateprint.local.gateway.faults import Fault
 from gateprint.local.gateway.integrate import Backends
 from gateprint.local.gateway.journal import Journal
 from gateprint.local.gateway.limits import Limits
+from gateprint.local.gateway.pretended import whereabouts_of, with_source
 from gateprint.local.gateway.records import line_of, record_of
 from gateprint.local.gateway.snapshot import Snapshot
 from gateprint.local.gateway.stage import Stage
@@ -88,6 +89,7 @@ class DataPlane:
         return HttpResponse(response.status, (*own, *headers), response.body)
 
     def _handled(self, exchange: Exchange) -> HttpResponse:
+        exchange.replace_request(with_source(exchange.request))
         _require_served(exchange)
         found = routing.find(exchange.snapshot.root, exchange.request.method, exchange.path)
         if found is None:
@@ -122,7 +124,7 @@ _CLEARING = re.compile(r"\bmax-age=0\b|\bno-cache\b")
 
 def _require_served(exchange: Exchange) -> None:
     """Refuse what depends on something that is not done here, and say so."""
-    if exchange.snapshot.is_private:
+    if exchange.snapshot.is_private and whereabouts_of(exchange.request).vpc_endpoint is None:
         message = "Forbidden: a private API is reached from its VPC alone"
         raise Fault("INVALID_API_KEY", message, reason=message)
     if exchange.stage.web_acl_arn:

@@ -54,5 +54,8 @@ class Account(Protocol):
     def user_credentials(self, access_key: str) -> Credentials | None:
         """Return a user's credentials, unless the key is inactive."""
 
+    def organization(self) -> str | None:
+        """Return the id of the organization that the account is a member of."""
+
     def metadata(self, provider_arn: str) -> str | None:
         """Return a SAML provider's metadata."""

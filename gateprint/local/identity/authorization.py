@@ -108,11 +108,16 @@ class AccountAuthorization:
         }
         if caller is None:
             return {**known, "aws:principaltype": ("Anonymous",), "aws:userid": ("anonymous",)}
-        return {**known, **self._principal_keys(caller)}
+        return {**self._principal_keys(caller), **known}
 
     def _principal_keys(self, caller: Caller) -> Context:
         """Return what is said of a caller, after "AWS global condition context keys"."""
-        common = {"aws:userid": (caller.user_id,), "aws:principalaccount": (caller.account,)}
+        organization = self.account.organization()
+        common = {
+            "aws:userid": (caller.user_id,),
+            "aws:principalaccount": (caller.account,),
+            **({"aws:principalorgid": (organization,)} if organization else {}),
+        }
         if not caller.role_arn:
             owner = self.account.user(caller.user_id)
             return {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from moto.iam.models import iam_backends
+from moto.organizations.models import organizations_backends
 
 from gateprint.local.identity.account import AccountRole, AccountUser, Document
 from gateprint.local.identity.sigv4 import Credentials
@@ -57,6 +58,11 @@ class MotoAccount:
             return None
         caller = Caller(access_key, user.arn, "", user.id, self.number)
         return Credentials(caller, key.secret_access_key)
+
+    def organization(self) -> str | None:
+        """Return the organization whose management account this is."""
+        found = organizations_backends[self.number][self.partition].org
+        return str(found.id) if found is not None else None
 
     def metadata(self, provider_arn: str) -> str | None:
         """Return a SAML provider's metadata."""

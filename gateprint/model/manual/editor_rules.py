@@ -67,14 +67,35 @@ RULES: dict[str, list[Schema]] = {
         {
             "if": _has(endpoint="private"),
             "then": {
-                **_with("vpc_endpoints", "endpoint: private needs vpc_endpoints"),
-                "properties": {"vpc_endpoints": {"minItems": 1}},
+                "anyOf": [
+                    {
+                        **_with("vpc_endpoints", "endpoint: private needs vpc_endpoints"),
+                        "properties": {"vpc_endpoints": {"minItems": 1}},
+                    },
+                    {
+                        "required": ["only_from"],
+                        "properties": {
+                            "only_from": {
+                                "required": ["vpcs"],
+                                "properties": {"vpcs": {"minItems": 1}},
+                            }
+                        },
+                    },
+                ]
             },
             "else": _when(
                 {"required": ["vpc_endpoints"], "properties": {"vpc_endpoints": {"minItems": 1}}},
                 _without("vpc_endpoints", message="vpc_endpoints are for endpoint: private alone"),
             ),
-        }
+        },
+        {
+            "if": _has(endpoint="private"),
+            "else": {
+                "properties": {
+                    "only_from": _without("vpcs", message="vpcs are for endpoint: private alone")
+                }
+            },
+        },
     ],
     "Cors": [
         _when(

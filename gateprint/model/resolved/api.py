@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gateprint.model.issuers import TokenIssuer
 from gateprint.model.resolved.pool import PoolAuthorizer
 from gateprint.model.resolved.request import Request
+from gateprint.model.restriction import Restriction
 
 # Values of `auth` with which callers bring a token, and IAM is not asked about roles.
 BY_TOKEN = ("jwt", "cognito")
@@ -92,7 +93,10 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """One REST API; `authorizers` and `pool_authorizers` are those that its routes use."""
+    """One REST API; `authorizers` and `pool_authorizers` are those that its routes use.
+
+    `only_from` says where callers must come from, beside the VPC endpoints.
+    """
 
     name: str
     routes: tuple[Route, ...]
@@ -103,6 +107,22 @@ class Api:
     cors: Cors | None = None
     authorizers: tuple[TokenIssuer, ...] = ()
     pool_authorizers: tuple[PoolAuthorizer, ...] = ()
+    only_from: Restriction | None = None
+
+    @property
+    def doors(self) -> tuple[str, ...]:
+        """Return what a private API is reached through: VPC endpoints, or else VPCs."""
+        return self.vpc_endpoints or (self.only_from.vpcs if self.only_from else ())
+
+    @property
+    def is_private(self) -> bool:
+        """Tell whether only VPC endpoints lead to it."""
+        return self.endpoint == "PRIVATE" or bool(self.doors)
+
+    @property
+    def has_policy(self) -> bool:
+        """Tell whether a resource policy says where callers come from."""
+        return bool(self.vpc_endpoints or self.only_from)
 
     def route(self, key: str) -> Route:
         """Return the route that the blueprint writes as `key`."""

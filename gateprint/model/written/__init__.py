@@ -6,6 +6,7 @@ from gateprint.model.written.function import Function
 from gateprint.model.written.plan import Pace, Plan, Quota
 from gateprint.model.written.pool import PoolClient, UserPool
 from gateprint.model.written.request import Request
+from gateprint.model.written.restriction import OnlyFrom
 from gateprint.model.written.role import Grant, Role
 from gateprint.model.written.route import Mock, Route
 from gateprint.model.written.stage import Stage
@@ -17,6 +18,7 @@ __all__ = [
     "Function",
     "Grant",
     "Mock",
+    "OnlyFrom",
     "Pace",
     "Plan",
     "PoolClient",

@@ -9,6 +9,7 @@ from pydantic import Field
 from gateprint.model import fields, kinds
 from gateprint.model.routes import RouteKey
 from gateprint.model.schema import Model
+from gateprint.model.written.restriction import OnlyFrom
 from gateprint.model.written.route import Route
 
 
@@ -59,10 +60,15 @@ class Api(Model):
             kinds.matching(r"vpce-[0-9a-f]{8,17}", "a VPC endpoint's id", "vpce-0123456789abcdef0"),
         ]
     ] = Field(default_factory=list, max_length=20)
-    """The VPC endpoints that lead to a private API. Required with `endpoint: private`, refused
-    without it.
+    """The VPC endpoints that lead to a private API. Required with `endpoint: private`, unless
+    `only_from` names its `vpcs`; refused without it.
 
     In AWS: the endpoint configuration, and a resource policy that denies every other way in
+    """
+    only_from: OnlyFrom | None = None
+    """Where callers must come from. Without it, from anywhere, or through the `vpc_endpoints`.
+
+    In AWS: a resource policy that denies everybody else
     """
     binary_types: list[
         Annotated[

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from gateprint.access.changes.comparison import NetworkChange
-from gateprint.access.changes.wording import joined
+from gateprint.access.changes.restrictions import RestrictionChange, told
+from gateprint.access.changes.wording import joined, parts_of
 from gateprint.access.policy import to_json
 from gateprint.review.finding import Finding, Rule
 from gateprint.review.planned import Statement, is_unknown, listed, statements, text
@@ -17,9 +18,9 @@ RULE = Rule(
     "resource-policy-loosened",
     "high",
     "the resource policy of an API lets more in",
-    "The policy says from which networks a private API is reached, and by whom without a "
-    "signature. Within one account, what it allows needs no grant to a role.",
-    "list the VPC endpoints that need the API, and no others",
+    "The policy says from which networks an API is reached, and by whom without a signature. "
+    "Within one account, what it allows needs no grant to a role.",
+    "list the networks and VPC endpoints that need the API, and no others",
     "API Gateway developer guide, API Gateway authorization flow, table A",
 )
 _POLICY = "aws_api_gateway_rest_api_policy"
@@ -27,19 +28,25 @@ _Test = tuple[str, str, str, str]
 
 
 def find(subject: Subject) -> Iterator[Finding]:
-    """Yield more VPC endpoints, and what else the planned policy says."""
-    told: set[str] = set()
+    """Yield more VPC endpoints and networks, and what else the planned policy says."""
+    known: set[str] = set()
     for each in subject.changes.networks:
         place = subject.place_of_api(each.environment, each.api)
-        told.add(place.stack)
+        known.add(place.stack)
         if sentence := _more_endpoints(each):
             path = ("apis", each.api, "vpc_endpoints")
             yield place.finding(RULE, f"api {each.api}", sentence, path)
+    for one in subject.changes.restrictions:
+        place = subject.place_of_api(one.environment, one.api)
+        known.add(place.stack)
+        if one.is_loosened:
+            path = ("apis", one.api, "only_from")
+            yield place.finding(RULE, f"api {one.api}", _more_callers(one), path)
     for change in subject.changes.public_gains:
         # Such a route is allowed by the policy as well; that is told as a public route.
-        told.add(subject.place_of(change.environment, change.route.blueprint).stack)
+        known.add(subject.place_of(change.environment, change.route.blueprint).stack)
     for stack, plan in subject.plans():
-        if stack.stack not in told:
+        if stack.stack not in known:
             yield from _planned(stack, plan)
 
 
@@ -48,6 +55,11 @@ def _more_endpoints(change: NetworkChange) -> str:
     if not (change.before and more):
         return ""
     return f"{change.api} can be reached from {joined(more)} too; until now {joined(change.before)}"
+
+
+def _more_callers(change: RestrictionChange) -> str:
+    sentence = told(change, change.api, joined(change.doors) if change.doors else "")
+    return "".join(parts_of(sentence))
 
 
 def _planned(stack: StackSubject, plan: TerraformPlan) -> Iterator[Finding]:

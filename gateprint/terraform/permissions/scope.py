@@ -47,7 +47,7 @@ class Scope:
         """
         special = {
             "aws_api_gateway_rest_api_policy": any(
-                api.vpc_endpoints for each in self.blueprints for api in each.apis
+                api.has_policy for each in self.blueprints for api in each.apis
             ),
             "aws_wafv2_web_acl_association": bool(self._web_acls()),
             **dict.fromkeys(_OF_KEYS, any(each.plans for each in self.blueprints)),

@@ -65,7 +65,8 @@ def test_iam_is_asked_about_the_concrete_path() -> None:
     cloud = Cloud(snapshot(SIGNED))
     assert call(cloud, "/pets/7").status == 200
     assert cloud.asked == [f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{API}/dev/GET/pets/7"]
-    assert cloud.contexts == [{"aws:SourceIp": ("127.0.0.1",)}]
+    nothing = dict.fromkeys(("aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip"), ())
+    assert cloud.contexts == [{"aws:sourceip": ("127.0.0.1",), **nothing}]
 
 
 DENIALS = [("implicit-deny", ""), ("explicit-deny", " with an explicit deny")]

@@ -58,6 +58,7 @@ class FakeAccount:
     roles: dict[str, AccountRole] = field(default_factory=dict)
     users: dict[str, AccountUser] = field(default_factory=dict)
     providers: dict[str, str] = field(default_factory=dict)
+    member_of: str | None = None
 
     def role(self, role_id: str) -> AccountRole | None:
         return self.roles.get(role_id)
@@ -70,6 +71,9 @@ class FakeAccount:
 
     def user_credentials(self, access_key: str) -> Credentials | None:
         return None
+
+    def organization(self) -> str | None:
+        return self.member_of
 
     def metadata(self, provider_arn: str) -> str | None:
         return self.providers.get(provider_arn)

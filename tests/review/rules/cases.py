@@ -46,6 +46,14 @@ def private(*endpoints: str) -> dict[str, str]:
     return {API: f"  pets:\n    endpoint: private\n    vpc_endpoints: [{ways}]\n    cors"}
 
 
+def only(*networks: str) -> dict[str, str]:
+    return {API: f"  pets:\n    only_from: {{source_ips: [{', '.join(networks)}]}}\n    cors"}
+
+
+OFFICE = only("203.0.113.0/24")
+BOTH = {API: OFFICE[API].replace("]}", "], organization: o-exampleorgid}")}
+
+
 def tokens(scopes: str) -> dict[str, str]:
     """POST /pets takes tokens with these scopes."""
     issuer = "{issuer: https://acme.auth0.com/, audience: [https://pets.example.com]}"
@@ -254,6 +262,11 @@ CASES: Mapping[str, Case] = {
         Review(private(VPCE, OTHER), before=private(VPCE)),
         {
             "it was on the internet": Review(private(VPCE)),
+            "networks where there were none": Review(OFFICE),
+            "a smaller network": Review(only("203.0.113.0/25"), before=OFFICE),
+            "the same networks, written otherwise": Review(
+                only("203.0.113.0/25", "203.0.113.128/25"), before=OFFICE
+            ),
             "an endpoint less": Review(private(VPCE), before=private(VPCE, OTHER)),
             "the internet, which has a rule of its own": Review(before=private(VPCE)),
             "one Deny more": Review(

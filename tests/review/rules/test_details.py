@@ -16,7 +16,9 @@ from gateprint.terraform.plans.masking import masked
 from tests.review.rules.cases import (
     ANYBODY,
     AUDIENCE,
+    BOTH,
     CLOSED,
+    OFFICE,
     POOL,
     RESOURCES,
     REST_API,
@@ -26,6 +28,7 @@ from tests.review.rules.cases import (
     WHEN,
     asking,
     exposed,
+    only,
     permission,
     private,
     resource_policy,
@@ -140,6 +143,31 @@ SAID: Mapping[str, tuple[str, Review, list[str]]] = {
             planned=(resource_policy(policy(exposed("GET/a")), policy(exposed("*/a"))),),
         ),
         ["the resource policy allows dev/*/a as well"],
+    ),
+    "a restriction that goes": (
+        "resource-policy-loosened",
+        Review(before=OFFICE),
+        ["everybody on the internet can reach pets; until now only from 203.0.113.0/24"],
+    ),
+    "a network more": (
+        "resource-policy-loosened",
+        Review(only("203.0.113.0/24", "198.51.100.0/24"), before=OFFICE),
+        [
+            (
+                "pets can be reached from 203.0.113.0/24 or 198.51.100.0/24;"
+                " until now only from 203.0.113.0/24"
+            )
+        ],
+    ),
+    "an organization that goes": (
+        "resource-policy-loosened",
+        Review(OFFICE, before=BOTH),
+        [
+            (
+                "pets can be reached from 203.0.113.0/24;"
+                " until now only from 203.0.113.0/24 and by o-exampleorgid"
+            )
+        ],
     ),
     "a resource policy that goes": (
         "resource-policy-loosened",
