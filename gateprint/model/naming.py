@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+# The alias of a function, and so the release, of stages that follow the blueprint.
+LATEST = "latest"
+# The stage variable that says which alias of its functions a stage calls.
+RELEASE_VARIABLE = "gateprint_release"
+
 
 def stack_name(blueprint: str, environment: str) -> str:
     """Return the name of the Terraform stack of a blueprint in an environment."""

@@ -28,6 +28,7 @@ from gateprint.stack.archive import Archive
 from gateprint.stack.base import named, new_stack, output
 from gateprint.stack.functions import add_functions
 from gateprint.stack.publish import publish
+from gateprint.stack.releases import add_aliases
 from gateprint.stack.rest_api import ApiContents, add_rest_api
 from gateprint.stack.roles import add_roles
 from gateprint.stack.stages import add_stages
@@ -99,6 +100,7 @@ def blueprint_stack(
     if blueprint.is_retired:
         return stack
     functions = add_functions(stack, blueprint, archives)
+    aliases = add_aliases(stack, blueprint, functions)
     api_ids: dict[str, str] = {}
     urls: dict[str, dict[str, str]] = {}
     for api in blueprint.apis:
@@ -107,6 +109,8 @@ def blueprint_stack(
         published = publish(blueprint, api, api_ids[api.name])
         contents = ApiContents(stack, rest_api, published, functions).add()
         permissions = _invoke_permissions(stack, blueprint, api, api_ids[api.name])
+        source_arn = f"{api_arn(blueprint.environment, api_ids[api.name])}/*/*/*"
+        permissions += aliases.permissions(blueprint, api, _functions_of(api), source_arn)
         stages = add_stages(stack, blueprint, rest_api, published, [*contents, *permissions])
         urls[api.name] = {name: stage.invoke_url for name, stage in stages.items()}
     role_arns = add_roles(stack, blueprint, api_ids)
@@ -161,13 +165,9 @@ def _invoked(blueprint: ResolvedBlueprint, api: Api) -> dict[str, str]:
 
     A function of another account gets its permission from its owner.
     """
-    names = {
-        route.backend.function for route in api.routes if isinstance(route.backend, FunctionBackend)
-    }
-    if api.cors and api.cors.is_preflight_function:
-        names.add(NOOP_FUNCTION)
     own = {
-        f"{address.of(name)}_{address.part(api.name)}": _function_reference(name) for name in names
+        f"{address.of(name)}_{address.part(api.name)}": _function_reference(name)
+        for name in _functions_of(api)
     }
     arns = {route.backend.arn for route in api.routes if isinstance(route.backend, LambdaBackend)}
     foreign = {
@@ -176,3 +176,11 @@ def _invoked(blueprint: ResolvedBlueprint, api: Api) -> dict[str, str]:
         if arn.split(":")[4] == blueprint.environment.account
     }
     return own | foreign
+
+
+def _functions_of(api: Api) -> set[str]:
+    """Return the blueprint's functions that the API calls."""
+    names = {
+        route.backend.function for route in api.routes if isinstance(route.backend, FunctionBackend)
+    }
+    return names | ({NOOP_FUNCTION} if api.cors and api.cors.is_preflight_function else set())

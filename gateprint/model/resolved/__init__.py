@@ -21,7 +21,7 @@ from gateprint.model.resolved.environment import (
 )
 from gateprint.model.resolved.function import NOOP_FUNCTION, NOOP_HANDLER, Function
 from gateprint.model.resolved.role import Grant, Role
-from gateprint.model.resolved.stage import Cache, Stage, Throttle
+from gateprint.model.resolved.stage import Cache, Canary, Stage, Throttle
 
 __all__ = [
     "ACCOUNT_STACK",
@@ -31,6 +31,7 @@ __all__ = [
     "Api",
     "Backend",
     "Cache",
+    "Canary",
     "Cors",
     "Environment",
     "Function",

@@ -64,6 +64,11 @@ class ResolvedBlueprint:
         owner = {"gateprint:owner": self.owner} if self.owner else {}
         return {**self.environment.tags, **own, **owner}
 
+    @property
+    def releases(self) -> tuple[str, ...]:
+        """Return the releases that its stages need, in the stages' order."""
+        return tuple(dict.fromkeys(one for each in self.stages for one in each.releases))
+
     def function(self, name: str) -> Function:
         """Return the function that the blueprint calls `name`."""
         return next(each for each in self.functions if each.name == name)
