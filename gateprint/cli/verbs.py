@@ -25,6 +25,7 @@ from gateprint.cli.import_api import import_
 from gateprint.cli.logs import logs
 from gateprint.cli.options import cloud, folders, formats, inputs, places_of
 from gateprint.cli.plan import plan
+from gateprint.cli.promote import promote
 from gateprint.cli.report import report
 from gateprint.cli.retired import count_text, not_from_here_text
 from gateprint.cli.review import review
@@ -234,6 +235,7 @@ VERBS = (
     export,
     import_,
     synth,
+    promote,
     plan,
     review,
     comment,

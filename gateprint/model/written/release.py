@@ -11,7 +11,7 @@ from gateprint.model.naming import LATEST
 from gateprint.model.schema import Model
 
 # Lambda API reference, CreateAlias: what an alias may be called; it is one of each function.
-RELEASE_NAME = r"(?![0-9]+$)[A-Za-z0-9_-]{1,64}"
+RELEASE_NAME = r"(?![0-9]+$)[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 
 
 def _not_latest(name: str) -> str:
