@@ -6,6 +6,8 @@ from __future__ import annotations
 LATEST = "latest"
 # The stage variable that says which alias of its functions a stage calls.
 RELEASE_VARIABLE = "gateprint_release"
+# What a release's deployment remembers, by the keys of its triggers.
+RELEASE, RELEASE_ROUTES, RELEASE_FUNCTIONS = "release", "routes", "functions"
 
 
 def stack_name(blueprint: str, environment: str) -> str:

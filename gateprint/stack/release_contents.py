@@ -6,12 +6,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gateprint.model.naming import LATEST, RELEASE_VARIABLE
+from gateprint.model.naming import (
+    LATEST,
+    RELEASE,
+    RELEASE_FUNCTIONS,
+    RELEASE_ROUTES,
+    RELEASE_VARIABLE,
+)
 from gateprint.model.resolved import ResolvedBlueprint, Stage
 from gateprint.stack.published import Method, PublishedApi
 
-# Keys of a release's triggers: what `review.releases` reads from a state.
-ROUTES, FUNCTIONS = "routes", "functions"
 
 
 def through_alias(blueprint: ResolvedBlueprint, method: Method, uri: str) -> Method:
@@ -51,10 +55,10 @@ def triggers_of(published: PublishedApi, release: str) -> dict[str, str]:
     }
     functions = {each.integration.function for each in published.methods} - {None}
     return {
-        "release": release,
+        RELEASE: release,
         "published": published.digest,
-        ROUTES: _text(routes),
-        FUNCTIONS: _text(dict.fromkeys(sorted(map(str, functions)), 1)),
+        RELEASE_ROUTES: _text(routes),
+        RELEASE_FUNCTIONS: " ".join(sorted(map(str, functions))),
     }
 
 

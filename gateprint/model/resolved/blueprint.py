@@ -83,6 +83,12 @@ class ResolvedBlueprint:
         """Return the API of this name."""
         return next(each for each in self.apis if each.name == name)
 
+    def routes_on(self, stage: Stage) -> Iterator[tuple[Api, Route]]:
+        """Yield what a stage serves, as far as it is known; else every route with its API."""
+        for api in self.apis:
+            for route in stage.serves.get(api.name, api.routes):
+                yield api, route
+
     def routes(self) -> Iterator[tuple[Api, Route]]:
         """Yield every route with its API, in the blueprint's order."""
         for api in self.apis:

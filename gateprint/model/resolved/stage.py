@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gateprint.model.resolved.api import Route
+
 
 @dataclass(frozen=True, slots=True)
 class Throttle:
@@ -32,7 +34,10 @@ class Canary:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """An API Gateway stage; `release` is None where it follows the blueprint."""
+    """An API Gateway stage; `release` is None where it follows the blueprint.
+
+    `serves` are the routes of its release by API, as far as somebody has read them from a state.
+    """
 
     name: str
     description: str | None = None
@@ -46,6 +51,7 @@ class Stage:
     release: str | None = None
     kept_releases: tuple[str, ...] = ()
     canary: Canary | None = None
+    serves: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
 
     @property
     def releases(self) -> tuple[str, ...]:
