@@ -10,6 +10,7 @@ from gateprint.access.changes.wording import grouped, joined
 from gateprint.model.document import KeyPath
 from gateprint.model.resolved import Api, ResolvedBlueprint, Stage
 from gateprint.review.notice import about, listed
+from gateprint.review.noticed_releases import noticed_of_releases
 from gateprint.review.noticed_roles import noticed_of_roles
 from gateprint.review.planned import going, made, text
 from gateprint.review.review import Noticed
@@ -32,6 +33,7 @@ def noticed(subject: Subject, before: Sequence[ResolvedBlueprint]) -> tuple[Noti
         if old is not None and stack.blueprint is not None:
             found += _Pair(stack, old, stack.blueprint).noticed()
         found += _in_plan(stack)
+        found += noticed_of_releases(stack)
     found += noticed_of_roles(subject, before)
     return tuple(sorted(dict.fromkeys(found), key=_order))
 
@@ -54,8 +56,10 @@ class _Pair:
             if api.name not in apis:
                 yield self._gone(api)
                 continue
-            yield from self._routes(api, apis[api.name])
-            yield from self._auth(api, apis[api.name])
+            if any(each.has_latest for each in self.new.stages):
+                # Stages with a release get this with their next one.
+                yield from self._routes(api, apis[api.name])
+                yield from self._auth(api, apis[api.name])
             yield from self._cors(api, apis[api.name])
             yield from self._network(api, apis[api.name])
         yield from self._stages()

@@ -132,10 +132,28 @@ def _serving(
 def _served(
     apis: Iterable[Api], stage: Stage, known: Mapping[tuple[str, str], Release]
 ) -> Iterator[tuple[str, tuple[Route, ...]]]:
+    """Yield what is known of each API: all that the stage's callers and its canary's may get."""
+    names = [stage.release, *([stage.canary.release] if stage.canary else [])]
     for api in apis:
-        found = known.get((api.name, stage.release or ""))
-        if found is not None:
-            yield api.name, tuple(_route(api, found, key) for key in sorted(found.routes))
+        found = [known.get((api.name, each or "")) for each in names]
+        if any(each is not None for each in found):
+            yield api.name, _merged([_routes_of(api, each) for each in found])
+
+
+def _routes_of(api: Api, release: Release | None) -> tuple[Route, ...]:
+    """Return a release's routes; those of the API where there is none, or it is not there yet."""
+    if release is None:
+        return api.routes
+    return tuple(_route(api, release, key) for key in sorted(release.routes))
+
+
+def _merged(found: Sequence[tuple[Route, ...]]) -> tuple[Route, ...]:
+    """Return all routes; the most open one of those that are the same but for who is let in."""
+    merged: dict[str, Route] = {}
+    for each in (route for routes in found for route in routes):
+        if each.key not in merged or each.auth == "none":
+            merged[each.key] = each
+    return tuple(merged.values())
 
 
 def _route(api: Api, release: Release, key: str) -> Route:

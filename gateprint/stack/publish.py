@@ -49,7 +49,10 @@ _BAD_REQUEST_BODY = f"""{{"message": {_QUOTED % "$input.path('$.errorMessage').s
 
 def publish(blueprint: ResolvedBlueprint, api: Api, api_id: str) -> PublishedApi:
     """Return what deployments of `api` publish; `api_id` is a reference to the API's id."""
-    methods = [*(_method(blueprint, api, each) for each in api.routes), *_preflights(blueprint, api)]
+    methods = [
+        *(_method(blueprint, api, each) for each in api.routes),
+        *_preflights(blueprint, api),
+    ]
     stages = tuple(stage.name for stage in blueprint.stages)
     return PublishedApi(
         name=api.name,

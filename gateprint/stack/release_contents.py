@@ -17,7 +17,6 @@ from gateprint.model.resolved import ResolvedBlueprint, Stage
 from gateprint.stack.published import Method, PublishedApi
 
 
-
 def through_alias(blueprint: ResolvedBlueprint, method: Method, uri: str) -> Method:
     """Return a method whose function is called by the alias that the stage names.
 

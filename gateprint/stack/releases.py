@@ -18,6 +18,7 @@ from gateprint.stack import address
 from gateprint.stack.base import named
 from gateprint.stack.published import PublishedApi
 from gateprint.stack.release_contents import triggers_of
+from gateprint.stack.release_origin import release_address
 from gateprint.stack.text import literals
 
 # What a function has before anything of it is published: its code as it is (Lambda API reference,
@@ -44,10 +45,8 @@ class Aliases:
             for alias in _names(blueprint) if self.found else ():
                 yield self._permission(api, function, alias, source_arn)
 
-    def _permission(
-        self, api: Api, function: str, alias: str, source_arn: str
-    ) -> LambdaPermission:
-        name = _address(f"{address.of(function)}_{address.part(api.name)}", alias)
+    def _permission(self, api: Api, function: str, alias: str, source_arn: str) -> LambdaPermission:
+        name = release_address(f"{address.of(function)}_{address.part(api.name)}", alias)
         target = self.found[function, alias]
         permission = LambdaPermission(
             self.stack,
@@ -100,7 +99,7 @@ def _deployment(
     published: PublishedApi,
     contents: Sequence[TerraformResource],
 ) -> ApiGatewayDeployment:
-    name = _address(address.part(published.name), release)
+    name = release_address(address.part(published.name), release)
     resource = ApiGatewayDeployment(
         stack,
         f"deployment.{name}",
@@ -116,13 +115,13 @@ def _deployment(
     return named(resource, name)
 
 
-def _alias(
-    stack: TerraformStack, function: str, alias: str, target: LambdaFunction
-) -> LambdaAlias:
-    name = _address(address.of(function), alias)
+def _alias(stack: TerraformStack, function: str, alias: str, target: LambdaFunction) -> LambdaAlias:
+    name = release_address(address.of(function), alias)
     is_latest = alias == LATEST
     # A release keeps the version that there was when it was taken.
-    lifecycle = None if is_latest else TerraformResourceLifecycle(ignore_changes=["function_version"])
+    lifecycle = (
+        None if is_latest else TerraformResourceLifecycle(ignore_changes=["function_version"])
+    )
     resource = LambdaAlias(
         stack,
         f"alias.{name}",
@@ -136,8 +135,3 @@ def _alias(
 
 def _names(blueprint: ResolvedBlueprint) -> tuple[str, ...]:
     return (LATEST, *blueprint.releases)
-
-
-def _address(of: str, release: str) -> str:
-    """Return the address of something of a release: `--r` is no escape of `address`."""
-    return f"{of}_{address.part(release)}--release"

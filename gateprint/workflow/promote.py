@@ -115,9 +115,7 @@ def _promotion(stages: dict[str, Stage], asked: Asked, today: dt.date) -> Promot
     )
 
 
-def _release(
-    stages: dict[str, Stage], asked: Asked, chosen: str | None, today: dt.date
-) -> str:
+def _release(stages: dict[str, Stage], asked: Asked, chosen: str | None, today: dt.date) -> str:
     if chosen == asked.to:
         raise WrongQuestion(f"{chosen} is the stage itself", "name another one", "--from")
     found = stages[chosen].release if chosen is not None else None
@@ -192,7 +190,9 @@ def _replace(path: Path, before: str, after: str) -> None:
 def way_back(promoted: Promoted, api: str) -> str | None:
     """Return the command that undoes it; None where the stage followed the blueprint."""
     was = promoted.promotion.was
-    return f"gateprint promote {api} --to {promoted.promotion.stage} --release {was}" if was else None
+    return (
+        f"gateprint promote {api} --to {promoted.promotion.stage} --release {was}" if was else None
+    )
 
 
 def sentence(promoted: Promoted) -> str:
