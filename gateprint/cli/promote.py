@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -113,3 +114,12 @@ def _print(promoted: Promoted, asked: Asked) -> None:
     back = way_back(promoted, asked.api)
     if back is not None and asked.percent is None:
         click.echo(f"And back: {back}")
+
+
+def release_text(served: Mapping[str, Any]) -> str:
+    """Return the release of a stage, and its canary, as `show` says it."""
+    canary = served["canary"]
+    if canary is None:
+        return str(served["release"])
+    of_canary = canary["release"] or "what the blueprint says"
+    return f"{served['release']}; {canary['percent']:g} % get {of_canary}"

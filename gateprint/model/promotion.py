@@ -63,7 +63,7 @@ def new_name(stages: Mapping[str, Stage], today: dt.date) -> str:
 
 
 def kept_after(stage: Stage, release: str) -> tuple[str, ...]:
-    """Return what a stage keeps once it serves `release`: the one it had first, and not that one."""
+    """Return what a stage keeps once it serves `release`: first the one that it had."""
     had = () if stage.release is None else (stage.release,)
     found = dict.fromkeys((*had, *stage.kept_releases))
     return tuple(each for each in found if each != release)[:MOST_KEPT]

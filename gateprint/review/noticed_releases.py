@@ -23,6 +23,7 @@ def noticed_of_releases(stack: StackSubject) -> Iterator[Noticed]:
     """
     if stack.plan is None:
         return
+    yield from _left_behind(stack, stack.plan)
     releases = releases_of(stack.plan)
     for each in stack.plan.changes:
         if each.type == "aws_api_gateway_stage" and each.action == "update":
@@ -31,6 +32,35 @@ def noticed_of_releases(stack: StackSubject) -> Iterator[Noticed]:
             own = releases.get(known, {})
             for sentence, is_breaking in _told(name, each.before, each.after, own):
                 yield about(stack.place, "release-changed", sentence, path, is_breaking=is_breaking)
+
+
+# What a release keeps as it was.
+_KEPT = (
+    "aws_api_gateway_gateway_response",
+    "aws_api_gateway_integration",
+    "aws_api_gateway_method",
+    "aws_api_gateway_resource",
+    "aws_lambda_function",
+)
+
+
+def _left_behind(stack: StackSubject, plan: TerraformPlan) -> Iterator[Noticed]:
+    """Yield the stages that a change does not reach yet, since they keep their releases."""
+    if not any(each.type.startswith(_KEPT) and not each.is_nothing for each in plan.changes):
+        return
+    kept: dict[str, str] = {}
+    for each in plan.changes:
+        release = release_of(each.after)
+        is_kept = release is not None and release == release_of(each.before)
+        if each.type == "aws_api_gateway_stage" and is_kept:
+            kept[text(each.after, "stage_name")] = str(release)
+    for name, release in kept.items():
+        sentence = (
+            f"{name} keeps release {release}: what changes in routes and functions reaches it with "
+            "another one"
+        )
+        path = ("stages", name, "release")
+        yield about(stack.place, "release-changed", sentence, path, is_breaking=False)
 
 
 def releases_of(plan: TerraformPlan) -> dict[str, dict[str, Release]]:

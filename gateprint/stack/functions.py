@@ -28,16 +28,7 @@ def add_functions(
     role = _execution_role(stack, blueprint)
     policy = _log_policy(stack, blueprint, role)
     return {
-        each.name: _function(
-            stack,
-            each,
-            archives[each.archive],
-            role,
-            groups[each.name],
-            policy,
-            # Where there are releases, each keeps a version of the function.
-            True if blueprint.releases and each.checks is None else None,
-        )
+        each.name: _function(stack, each, archives[each.archive], role, groups[each.name], policy)
         for each in blueprint.functions
     }
 
@@ -93,7 +84,6 @@ def _function(
     role: IamRole,
     group: CloudwatchLogGroup,
     policy: IamRolePolicy,
-    publish: bool | None,
 ) -> LambdaFunction:
     variables = literals(function.environment)
     resource = LambdaFunction(
@@ -108,7 +98,6 @@ def _function(
         memory_size=function.memory_mib,
         timeout=function.timeout_seconds,
         role=role.arn,
-        publish=publish,
         environment=LambdaFunctionEnvironment(variables=variables) if variables else None,
         # A function that runs before its log group exists would make one that never expires.
         depends_on=[group, policy],

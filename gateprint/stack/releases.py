@@ -67,13 +67,18 @@ def add_aliases(
 ) -> Aliases:
     """Add an alias for each release and function, and one for what the blueprint says.
 
-    None where no stage names a release. What checks tokens has none: access follows the blueprint.
+    The functions are published as versions for it. None where no stage names a release. What checks
+    tokens has none: access follows the blueprint.
     """
+    if not blueprint.releases:
+        return Aliases(stack, {})
     served = [each.name for each in blueprint.functions if each.checks is None]
+    for name in served:
+        functions[name].publish = True
     found = {
         (name, alias): _alias(stack, name, alias, functions[name])
         for name in served
-        for alias in (_names(blueprint) if blueprint.releases else ())
+        for alias in _names(blueprint)
     }
     return Aliases(stack, found)
 

@@ -14,7 +14,7 @@ RULE = Rule(
     "release-broken",
     "high",
     "a function goes that a release calls",
-    "A release calls its functions by aliases of its name. Where the function or the alias is taken "
+    "A release calls its functions by aliases of its name. Where a function or an alias is taken "
     "away or made anew, stages with the release answer 500, or run today's code.",
     "keep the function in the blueprint until no stage names the release",
     "Lambda developer guide, Create an alias for a Lambda function",
