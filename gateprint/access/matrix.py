@@ -113,7 +113,7 @@ def public_routes(blueprint: ResolvedBlueprint) -> tuple[PublicRoute, ...]:
     return tuple(
         PublicRoute(blueprint.name, api.name, stage.name, route.key, route.public or "")
         for stage in blueprint.stages
-        for api, route in blueprint.routes()
+        for api, route in blueprint.routes_on(stage)
         if route.auth == "none"
     )
 
@@ -131,7 +131,7 @@ def token_routes(blueprint: ResolvedBlueprint) -> tuple[TokenRoute, ...]:
             route.auth,
         )
         for stage in blueprint.stages
-        for api, route in blueprint.routes()
+        for api, route in blueprint.routes_on(stage)
         if route.authorizer is not None
     )
 
@@ -162,7 +162,7 @@ def _rows(blueprint: ResolvedBlueprint) -> Iterator[Row]:
     for role in blueprint.roles:
         granted = grants_of(role)
         for stage in blueprint.stages:
-            for api, route in blueprint.routes():
+            for api, route in blueprint.routes_on(stage):
                 place = (api.name, stage.name, route.key)
                 is_open = route.auth == "none" or (role.name, *place) in accepted
                 decision: Literal["allow", "deny"] = (

@@ -28,6 +28,7 @@ from gateprint.cli.logs import logs
 from gateprint.cli.man import man
 from gateprint.cli.options import cloud, folders, formats, inputs, places_of
 from gateprint.cli.plan import plan
+from gateprint.cli.promote import promote, release_text
 from gateprint.cli.report import report
 from gateprint.cli.retired import count_text, not_from_here_text
 from gateprint.cli.review import review
@@ -120,6 +121,9 @@ def show(blueprints: Path, config: Path, environment: str | None, form: str) -> 
         for api, stages in each.invoke_urls.items():
             rows = [[stage, url] for stage, url in stages.items()]
             click.echo(tables.draw("", [f"stage of {api}", "address"], rows, tables.width()) + "\n")
+        releases = [[stage, release_text(one)] for stage, one in each.releases.items()]
+        if releases:
+            click.echo(tables.draw("", ["stage", "release"], releases, tables.width()) + "\n")
         arns = [[name, arn] for name, arn in each.role_arns.items()]
         if arns:
             click.echo(tables.draw("", ["role", "ARN"], arns, tables.width()) + "\n")
@@ -238,6 +242,7 @@ VERBS = (
     export,
     import_,
     synth,
+    promote,
     plan,
     review,
     comment,

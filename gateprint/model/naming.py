@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+# The alias of a function, and so the release, of stages that follow the blueprint.
+LATEST = "latest"
+# The stage variable that says which alias of its functions a stage calls.
+RELEASE_VARIABLE = "gateprint_release"
+# What a release's deployment remembers, by the keys of its triggers.
+RELEASE, RELEASE_ROUTES, RELEASE_FUNCTIONS = "release", "routes", "functions"
+
 
 def stack_name(blueprint: str, environment: str) -> str:
     """Return the name of the Terraform stack of a blueprint in an environment."""

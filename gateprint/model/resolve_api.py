@@ -14,7 +14,7 @@ from gateprint.model.written.restriction import restriction_of
 
 def resolve_stage(name: str, stage: written.Stage) -> resolved.Stage:
     """Return a stage under its name."""
-    throttle, cache, log = stage.throttle, stage.cache, stage.access_log
+    throttle, cache, log, canary = stage.throttle, stage.cache, stage.access_log, stage.canary
     return resolved.Stage(
         name=name,
         description=stage.description,
@@ -25,6 +25,9 @@ def resolve_stage(name: str, stage: written.Stage) -> resolved.Stage:
         access_log_days=int(log.retention_days) if log else None,
         waf_acl_arn=stage.waf_acl,
         cache=resolved.Cache(cache.size_gb, cache.ttl) if cache else None,
+        release=stage.release,
+        kept_releases=tuple(stage.kept_releases),
+        canary=resolved.Canary(canary.percent, canary.release) if canary else None,
     )
 
 

@@ -12,6 +12,7 @@ from gateprint.errors import Diagnostic
 from gateprint.model.document import Document, KeyPath
 from gateprint.model.environment import IdentityProvider
 from gateprint.model.partition import partition_of
+from gateprint.model.releases import check_releases
 from gateprint.model.restrictions import check_restriction
 from gateprint.model.tokens import authorizers_for, check_token_rules
 from gateprint.model.written import Role, Route
@@ -23,6 +24,7 @@ _TRUST = ("identity_provider", "description", "max_session", "assumed_by_gateway
 
 def check_rules(document: Document) -> Iterator[Diagnostic]:
     """Yield a diagnostic for every entry of a blueprint whose fields contradict each other."""
+    yield from check_releases(document)
     for name in document.mapping("apis"):
         yield from _private_has_its_door(document, ("apis", name))
         yield from check_restriction(document, ("apis", name))

@@ -13,6 +13,7 @@ from gateprint.model.resolved import Api, ResolvedBlueprint, Stage
 from gateprint.model.restriction import Restriction
 from gateprint.review.notice import about, listed
 from gateprint.review.noticed_keys import noticed_of_keys
+from gateprint.review.noticed_releases import noticed_of_releases
 from gateprint.review.noticed_roles import noticed_of_roles
 from gateprint.review.planned import going, made, text
 from gateprint.review.review import Noticed
@@ -35,6 +36,7 @@ def noticed(subject: Subject, before: Sequence[ResolvedBlueprint]) -> tuple[Noti
         if old is not None and stack.blueprint is not None:
             found += _Pair(stack, old, stack.blueprint).noticed()
         found += _in_plan(stack)
+        found += noticed_of_releases(stack)
     found += noticed_of_roles(subject, before)
     found += noticed_of_keys(subject)
     return tuple(sorted(dict.fromkeys(found), key=_order))
@@ -58,8 +60,10 @@ class _Pair:
             if api.name not in apis:
                 yield self._gone(api)
                 continue
-            yield from self._routes(api, apis[api.name])
-            yield from self._auth(api, apis[api.name])
+            if any(each.has_latest for each in self.new.stages):
+                # Stages with a release get this with their next one.
+                yield from self._routes(api, apis[api.name])
+                yield from self._auth(api, apis[api.name])
             yield from self._cors(api, apis[api.name])
             yield from self._network(api, apis[api.name])
             yield from self._restriction(api, apis[api.name])

@@ -31,6 +31,7 @@ Notice = Literal[
     "api-replaced",
     "stage-removed",
     "stage-replaced",
+    "release-changed",
     "route-removed",
     "auth-changed",
     "network-narrowed",

@@ -31,6 +31,7 @@ from gateprint.stack.functions import add_functions
 from gateprint.stack.plans import add_plans
 from gateprint.stack.pools import add_pools
 from gateprint.stack.publish import publish
+from gateprint.stack.releases import add_aliases
 from gateprint.stack.rest_api import ApiContents, add_rest_api
 from gateprint.stack.roles import add_roles
 from gateprint.stack.stages import add_stages
@@ -104,6 +105,7 @@ def blueprint_stack(
         return stack
     add_pools(stack, blueprint)
     functions = add_functions(stack, blueprint, archives)
+    aliases = add_aliases(stack, blueprint, functions)
     api_ids: dict[str, str] = {}
     stages: dict[str, dict[str, ApiGatewayStage]] = {}
     for api in blueprint.apis:
@@ -112,6 +114,8 @@ def blueprint_stack(
         published = publish(blueprint, api, api_ids[api.name])
         contents = ApiContents(stack, rest_api, published, functions).add()
         permissions = _invoke_permissions(stack, blueprint, api, api_ids[api.name])
+        source_arn = f"{api_arn(blueprint.environment, api_ids[api.name])}/*/*/*"
+        permissions += aliases.permissions(blueprint, api, _functions_of(api), source_arn)
         depended = [*contents, *permissions]
         stages[api.name] = add_stages(stack, blueprint, rest_api, published, depended)
     add_plans(stack, blueprint, stages)
@@ -171,13 +175,9 @@ def _invoked(blueprint: ResolvedBlueprint, api: Api) -> dict[str, str]:
 
     A function of another account gets its permission from its owner.
     """
-    names = {
-        route.backend.function for route in api.routes if isinstance(route.backend, FunctionBackend)
-    }
-    if api.cors and api.cors.is_preflight_function:
-        names.add(NOOP_FUNCTION)
     own = {
-        f"{address.of(name)}_{address.part(api.name)}": _function_reference(name) for name in names
+        f"{address.of(name)}_{address.part(api.name)}": _function_reference(name)
+        for name in _functions_of(api)
     }
     arns = {route.backend.arn for route in api.routes if isinstance(route.backend, LambdaBackend)}
     foreign = {
@@ -186,3 +186,11 @@ def _invoked(blueprint: ResolvedBlueprint, api: Api) -> dict[str, str]:
         if arn.split(":")[4] == blueprint.environment.account
     }
     return own | foreign
+
+
+def _functions_of(api: Api) -> set[str]:
+    """Return the blueprint's functions that the API calls."""
+    names = {
+        route.backend.function for route in api.routes if isinstance(route.backend, FunctionBackend)
+    }
+    return names | ({NOOP_FUNCTION} if api.cors and api.cors.is_preflight_function else set())

@@ -24,6 +24,7 @@ from gateprint.model.resolved import (
 from gateprint.stack import address
 from gateprint.stack.publish import publish
 from gateprint.stack.published import Method, PublishedApi
+from gateprint.stack.release_origin import release_origins
 
 _Origin = tuple[str, KeyPath]
 
@@ -61,6 +62,7 @@ def _origins(blueprint: ResolvedBlueprint) -> Iterator[_Origin]:
         yield from _authorizers(api)
         for stage in blueprint.stages:
             yield from _stage(api, stage)
+        yield from release_origins(blueprint, api)
     yield from _functions(blueprint, _checking_tokens(blueprint))
     for role in blueprint.roles:
         yield from _role(blueprint, role)

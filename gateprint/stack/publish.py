@@ -23,6 +23,7 @@ from gateprint.stack import address
 from gateprint.stack import published as out
 from gateprint.stack.cors import gateway_responses, origin_headers, origin_template, preflight
 from gateprint.stack.published import Authorizer, Integration, Method, PublishedApi, Response
+from gateprint.stack.release_contents import qualified, through_alias
 from gateprint.stack.requests import checks_of, declared_headers, models_of, refusals_of
 from gateprint.stack.text import verbatim_template
 
@@ -58,12 +59,15 @@ _BAD_REQUEST_BODY = f"""{{"message": {_QUOTED % "$input.path('$.errorMessage').s
 
 def publish(blueprint: ResolvedBlueprint, api: Api, api_id: str) -> PublishedApi:
     """Return what deployments of `api` publish; `api_id` is a reference to the API's id."""
-    methods = [_method(blueprint, api, route) for route in api.routes]
+    methods = [
+        *(_method(blueprint, api, each) for each in api.routes),
+        *_preflights(blueprint, api),
+    ]
     stages = tuple(stage.name for stage in blueprint.stages)
     return PublishedApi(
         name=api.name,
         binary_types=api.binary_types,
-        methods=(*methods, *_preflights(blueprint, api)),
+        methods=tuple(_served(blueprint, each) for each in methods),
         gateway_responses=gateway_responses(
             api.cors,
             {route.method for route in api.routes},
@@ -75,6 +79,12 @@ def publish(blueprint: ResolvedBlueprint, api: Api, api_id: str) -> PublishedApi
         pool_authorizers=tuple(_pool_authorizer(each) for each in api.pool_authorizers),
         models=models_of(api),
     )
+
+
+def _served(blueprint: ResolvedBlueprint, method: Method) -> Method:
+    arn = method.integration.function_arn or ""
+    uri = invocation_uri(blueprint, qualified(arn)) if method.integration.function else ""
+    return through_alias(blueprint, method, uri)
 
 
 def _authorizer(blueprint: ResolvedBlueprint, api: Api, issuer: TokenIssuer) -> Authorizer:

@@ -157,7 +157,7 @@ class ApiContents:
     ) -> ApiGatewayIntegration:
         wanted = method.integration
         uri = optional(wanted.uri)
-        if wanted.function:
+        if wanted.function and wanted.uri is None:
             uri = self._functions[wanted.function].invoke_arn
         resource = ApiGatewayIntegration(
             self._stack,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cdktf import TerraformResource, TerraformResourceLifecycle, TerraformStack
 from cdktf_cdktf_provider_aws.api_gateway_deployment import ApiGatewayDeployment
@@ -15,14 +15,18 @@ from cdktf_cdktf_provider_aws.api_gateway_rest_api import ApiGatewayRestApi
 from cdktf_cdktf_provider_aws.api_gateway_stage import (
     ApiGatewayStage,
     ApiGatewayStageAccessLogSettings,
+    ApiGatewayStageCanarySettings,
 )
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.wafv2_web_acl_association import Wafv2WebAclAssociation
 
+from gateprint.model.naming import LATEST, RELEASE_VARIABLE
 from gateprint.model.resolved import ResolvedBlueprint, Stage
 from gateprint.stack import address
 from gateprint.stack.base import named
 from gateprint.stack.published import PublishedApi
+from gateprint.stack.release_contents import variables_of
+from gateprint.stack.releases import add_release_deployments
 from gateprint.stack.text import literals, optional
 
 # Who called, through which session, and why they were refused (API Gateway developer guide,
@@ -52,13 +56,20 @@ def add_stages(
     published: PublishedApi,
     contents: Sequence[TerraformResource],
 ) -> dict[str, ApiGatewayStage]:
-    """Add a deployment and a stage per stage of the environment; return the stages by name."""
+    """Add a stage per stage of the environment, and what they serve; return the stages by name.
+
+    A stage has a deployment of its own, or that of its release.
+    """
+    releases = add_release_deployments(stack, blueprint, rest_api, published, contents)
     found = {}
     for stage in blueprint.stages:
         name = address.joined(published.name, stage.name)
-        deployment = _deployment(stack, name, rest_api, published, contents)
+        served = dict(releases)
+        if stage.has_latest:
+            served[LATEST] = _deployment(stack, name, rest_api, published, contents)
         group = _log_group(stack, blueprint, stage, name, published.name)
-        found[stage.name] = _stage(stack, stage, name, deployment, group)
+        variables = variables_of(blueprint, stage)
+        found[stage.name] = _stage(stack, stage, name, served, variables, group)
         _settings(stack, stage, name, found[stage.name])
         _web_acl(stack, stage, name, found[stage.name])
     return found
@@ -102,10 +113,11 @@ def _stage(
     stack: TerraformStack,
     stage: Stage,
     name: str,
-    deployment: ApiGatewayDeployment,
+    served: Mapping[str, ApiGatewayDeployment],
+    variables: Mapping[str, str],
     group: CloudwatchLogGroup | None,
 ) -> ApiGatewayStage:
-    log = None
+    log, deployment = None, served[stage.release or LATEST]
     if group is not None:
         log = ApiGatewayStageAccessLogSettings(destination_arn=group.arn, format=ACCESS_LOG_FORMAT)
     resource = ApiGatewayStage(
@@ -115,13 +127,30 @@ def _stage(
         deployment_id=deployment.id,
         stage_name=stage.name,
         description=optional(stage.description),
-        variables=literals(stage.variables) or None,
+        variables=literals(variables) or None,
+        canary_settings=_canary(stage, served),
         xray_tracing_enabled=stage.has_tracing,
         access_log_settings=log,
         cache_cluster_enabled=True if stage.cache else None,
         cache_cluster_size=stage.cache.size_gb if stage.cache else None,
     )
     return named(resource, name)
+
+
+def _canary(
+    stage: Stage, served: Mapping[str, ApiGatewayDeployment]
+) -> ApiGatewayStageCanarySettings | None:
+    """Return the canary, whose functions are those of its own release."""
+    if stage.canary is None:
+        return None
+    release = stage.canary.release or LATEST
+    return ApiGatewayStageCanarySettings(
+        deployment_id=served[release].id,
+        percent_traffic=stage.canary.percent,
+        stage_variable_overrides={RELEASE_VARIABLE: release},
+        # Another release's answers are no answers of this one.
+        use_stage_cache=False,
+    )
 
 
 def _settings(stack: TerraformStack, stage: Stage, name: str, target: ApiGatewayStage) -> None:

@@ -12,6 +12,7 @@ from gateprint.model.resolved import Environment, IdentityProvider, ResolvedBlue
 from gateprint.review.crosscheck import is_bearing
 from gateprint.review.deployed import deployed_blueprint
 from gateprint.review.grouping import Said
+from gateprint.review.releases import with_releases_after, with_releases_before
 from gateprint.review.served import ways_to, with_service
 from gateprint.terraform.plans.drift import read_drift
 from gateprint.terraform.plans.plan import TerraformPlan
@@ -62,8 +63,12 @@ def sides_of(planned: Sequence[RunStack], every: Iterable[ResolvedBlueprint]) ->
     for each in planned:
         if each.known.blueprint is not None:
             old = metadata.get(each.known.environment.name, {})
-            before.append(_before(each, each.known.blueprint, old, undecided))
-            after.append(each.known.blueprint)
+            before.append(
+                with_releases_before(
+                    _before(each, each.known.blueprint, old, undecided), each.resources
+                )
+            )
+            after.append(with_releases_after(each.known.blueprint, each.resources, each.plan))
     names = {each.known.name for each in planned}
     for blueprint in every:
         old = metadata.get(blueprint.environment.name, {})

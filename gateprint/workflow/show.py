@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,8 @@ class Deployed:
 
     `is_known` is false where it was not deployed from here, so that nothing of it can be read.
     `is_rehearsal` is true in the embedded cloud, whose stages have addresses there. Where it is
-    `retired`, the addresses and roles are those that the next apply destroys.
+    `retired`, the addresses and roles are those that the next apply destroys. `releases` are those of
+    pinned stages, as the blueprint names them.
     """
 
     stack: str
@@ -37,6 +38,7 @@ class Deployed:
     public: tuple[PublicRoute, ...]
     reached: tuple[Reached, ...]
     retired: Retired | None = None
+    releases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def show(places: Places, outdir: Path, environ: Mapping[str, str]) -> tuple[Deployed, ...]:
@@ -79,7 +81,15 @@ def _deployed(blueprint: ResolvedBlueprint, known: Mapping[str, Any] | None) -> 
         public=public_routes(blueprint),
         reached=reached_routes(blueprint),
         retired=blueprint.retired,
+        releases=dict(_releases(blueprint)),
     )
+
+
+def _releases(blueprint: ResolvedBlueprint) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for each in blueprint.stages:
+        if each.release is not None:
+            canary = asdict(each.canary) if each.canary else None
+            yield each.name, {"release": each.release, "canary": canary}
 
 
 def _addresses(

@@ -225,6 +225,13 @@ ELSEWHERE = {
         ),
         "they have files of their own: test_requests.py",
     ),
+    **dict.fromkeys(
+        (
+            *("stages.release", "stages.kept_releases", "stages.canary"),
+            *("stages.canary.percent", "stages.canary.release"),
+        ),
+        "stages move one after the other: test_promotion.py",
+    ),
     "retired": "everything goes, and nothing is left to be changed: tests/stack/test_retired.py",
     "retired.reason": "it stays in the file",
     "retired.by": "it stays in the file",

@@ -55,6 +55,9 @@ STAGE = (
     "access_log",
     "waf_acl",
     "cache",
+    "release",
+    "kept_releases",
+    "canary",
 )
 API = ("description", "endpoint", "vpc_endpoints", "only_from", "binary_types", "cors", "routes")
 ROUTE = (
@@ -99,6 +102,12 @@ ROLE = (
         ),
         pytest.param(
             "nonprod}", "nonprod, access_log: {zz: 1}}", ("retention_days",), id="access log"
+        ),
+        pytest.param(
+            "nonprod}",
+            "nonprod, release: v1, canary: {zz: 1, percent: 1}}",
+            ("percent", "release"),
+            id="canary",
         ),
         pytest.param("    routes:\n", "    zz: 1\n    routes:\n", API, id="API"),
         pytest.param(

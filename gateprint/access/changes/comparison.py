@@ -186,7 +186,9 @@ class _Here:
             here = (self.account, api.name)
             yield "api", *here
             yield from (("stage", *here, stage.name) for stage in self.blueprint.stages)
-            yield from (("route", *here, route.key) for route in api.routes)
+        for stage in self.blueprint.stages:
+            for api, route in self.blueprint.routes_on(stage):
+                yield "route", self.account, api.name, stage.name, route.key
 
     def rows(self) -> Iterator[tuple[_Caller, RowChange]]:
         signed = {
@@ -278,7 +280,7 @@ def _cause(other: _Side, place: _Place, role: str | None = None) -> Cause:
         "environment": (here,),
         "api": (here, api),
         "stage": (here, api, stage),
-        "route": (here, api, route),
+        "route": (here, api, stage, route),
         **({} if role is None else {"role": (here, role)}),
     }
     return next((each for each, key in parts.items() if (each, *key) not in other.known), "grant")

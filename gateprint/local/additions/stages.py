@@ -97,6 +97,7 @@ def create_stage(original: Any, response: Any) -> Any:
         return created
     stage = response.backend.get_stage(api_id, asked["stageName"])
     stage.documentation_version = asked.get("documentationVersion")
+    stage.canary_settings = _canary(response, api_id, asked.get("canarySettings"))
     return answer(stage.to_json(), 201)
 
 
@@ -106,7 +107,7 @@ def update_stage(_original: Any, response: Any) -> Any:
     stage = response.backend.get_stage(api_id, stage_name)
     raw = raw_operations(response)
     for operation in raw:
-        if operation["path"] == "/deploymentId":
+        if operation["path"] in {"/deploymentId", "/canarySettings/deploymentId"}:
             response.backend.get_deployment(api_id, operation["value"])
     fields = [operation for operation in raw if _is_field(operation)]
     for operation in fields:
@@ -118,6 +119,15 @@ def update_stage(_original: Any, response: Any) -> Any:
             _change_setting(stage, operation)
     _settle_cache(stage)
     return answer(stage.to_json())
+
+
+def _canary(response: Any, api_id: str, asked: Mapping[str, Any] | None) -> Any:
+    """Return a canary's settings, whose deployment must exist, as GetStage shows them."""
+    if not asked:
+        return None
+    if asked.get("deploymentId"):
+        response.backend.get_deployment(api_id, asked["deploymentId"])
+    return {"percentTraffic": 0.0, "useStageCache": False, **asked}
 
 
 def _require_served(asked: Mapping[str, Any]) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -47,6 +48,12 @@ def keep(deployment: Any, snapshot: Snapshot) -> None:
     setattr(deployment, _SNAPSHOT, replace(snapshot, deployment_id=deployment.id))
 
 
+def kept(deployment: Any) -> Snapshot | None:
+    """Return what a deployment publishes; None where that was never known."""
+    found: Snapshot | None = getattr(deployment, _SNAPSHOT, None)
+    return found
+
+
 def documents_of(api: Any) -> Documents:
     """Return what GetRestApi, GetResources and their like answer of an API."""
     return Documents(
@@ -63,8 +70,9 @@ def documents_of(api: Any) -> Documents:
 class MotoWorld:
     """Implements the data plane's ports on what the account holds."""
 
-    def __init__(self, account: str) -> None:
+    def __init__(self, account: str, chance: Callable[[], float] = random.random) -> None:
         self._account = account
+        self._chance = chance
 
     def find(self, api_id: str, stage: str) -> tuple[Snapshot, Stage] | None:
         """Return what a stage serves, and its live settings."""
@@ -72,9 +80,18 @@ class MotoWorld:
         held = api.stages.get(stage) if api is not None else None
         if held is None or api.disableExecuteApiEndpoint:
             return None
-        deployment = api.deployments.get(held.deployment_id)
-        snapshot = getattr(deployment, _SNAPSHOT, None)
-        return None if snapshot is None else (snapshot, read_stage(held.to_json()))
+        deployment_id, live = self._drawn(held.deployment_id, read_stage(held.to_json()))
+        snapshot = kept(api.deployments.get(deployment_id))
+        return None if snapshot is None else (snapshot, live)
+
+    def _drawn(self, deployment_id: str, stage: Stage) -> tuple[str, Stage]:
+        """Return what a request gets: the stage's deployment, or its canary's."""
+        canary = stage.canary
+        if canary is None or not canary.is_drawn(self._chance()):
+            return deployment_id, stage
+        return canary.deployment_id, replace(
+            stage, variables={**stage.variables, **canary.variables}
+        )
 
     def _api(self, api_id: str) -> Any:
         for backend in tuple(apigateway_backends[self._account].values()):

@@ -88,6 +88,11 @@ class Method:
         """The method as blueprints write it."""
         return f"{self.verb} {self.resource_path}"
 
+    def summary(self) -> dict[str, object]:
+        """Return it as GetDeployment's `apiSummary` has it (API reference, MethodSnapshot)."""
+        kind = "AWS_IAM" if self.is_signed else "CUSTOM" if self.authorizer else "NONE"
+        return {"authorizationType": kind, "apiKeyRequired": self.needs_api_key}
+
 
 @dataclass(frozen=True, slots=True)
 class GatewayResponse:
@@ -129,6 +134,18 @@ class Snapshot:
         if self.region.startswith("cn-"):
             return "aws-cn"
         return "aws-us-gov" if self.region.startswith("us-gov-") else "aws"
+
+    def summary(self) -> dict[str, dict[str, dict[str, object]]]:
+        """Return the methods by path and verb, as GetDeployment's `apiSummary` has them."""
+        found: dict[str, dict[str, dict[str, object]]] = {}
+        places = [self.root]
+        while places:
+            place = places.pop()
+            below = [each[1] for each in (place.parameter, place.rest) if each is not None]
+            places += [*place.literals.values(), *below]
+            for verb, method in place.methods.items():
+                found.setdefault(method.resource_path, {})[verb] = method.summary()
+        return found
 
     def is_binary(self, media_type: str) -> bool:
         """Tell whether bodies of a type pass through as bytes."""

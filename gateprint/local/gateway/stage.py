@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateprint.local.gateway.canary import Canary, read_canary
 from gateprint.local.gateway.faults import NotServed
 
 EVERY_METHOD = "*/*"
 # What a stage may ask for and the data plane does not do.
-_REFUSED = {
-    "canarySettings": "canary releases",
-    "clientCertificateId": "client certificates for backends",
-}
+_REFUSED = {"clientCertificateId": "client certificates for backends"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +33,7 @@ class Stage:
     log_format: str = ""
     web_acl_arn: str = ""
     has_cache: bool = False
+    canary: Canary | None = None
 
     def limit_of(self, resource_path: str, verb: str) -> Limit | None:
         """Return the limit of a method: its own, or that of all methods."""
@@ -54,6 +53,7 @@ def read_stage(document: Mapping[str, Any]) -> Stage:
         log_format=log.get("format") or "",
         web_acl_arn=document.get("webAclArn") or "",
         has_cache=bool(document.get("cacheClusterEnabled")),
+        canary=read_canary(document),
     )
 
 

@@ -97,6 +97,9 @@ RULES: dict[str, list[Schema]] = {
             },
         },
     ],
+    "Stage": [
+        _when({"required": ["canary"]}, _with("release", "a canary needs the stage's release")),
+    ],
     "Cors": [
         _when(
             {"properties": {"origins": {"type": "array", "contains": {"const": "*"}}}},

@@ -25,7 +25,7 @@ from gateprint.model.resolved.plan import Plan, PlanQuota
 from gateprint.model.resolved.pool import PoolAuthorizer, PoolClient, UserPool
 from gateprint.model.resolved.request import Body, Parameter, Request
 from gateprint.model.resolved.role import Grant, Role
-from gateprint.model.resolved.stage import Cache, Stage, Throttle
+from gateprint.model.resolved.stage import Cache, Canary, Stage, Throttle
 
 __all__ = [
     "ACCOUNT_STACK",
@@ -37,6 +37,7 @@ __all__ = [
     "Backend",
     "Body",
     "Cache",
+    "Canary",
     "Cors",
     "Environment",
     "Function",

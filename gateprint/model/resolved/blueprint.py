@@ -73,6 +73,11 @@ class ResolvedBlueprint:
         """Return the names of the API keys that its plans have here, each once."""
         return tuple(dict.fromkeys(key for plan in self.plans for key in plan.keys))
 
+    @property
+    def releases(self) -> tuple[str, ...]:
+        """Return the releases that its stages need, in the stages' order."""
+        return tuple(dict.fromkeys(one for each in self.stages for one in each.releases))
+
     def function(self, name: str) -> Function:
         """Return the function that the blueprint calls `name`."""
         return next(each for each in self.functions if each.name == name)
@@ -86,6 +91,12 @@ class ResolvedBlueprint:
     def api(self, name: str) -> Api:
         """Return the API of this name."""
         return next(each for each in self.apis if each.name == name)
+
+    def routes_on(self, stage: Stage) -> Iterator[tuple[Api, Route]]:
+        """Yield what a stage serves, as far as it is known; else every route with its API."""
+        for api in self.apis:
+            for route in stage.serves.get(api.name, api.routes):
+                yield api, route
 
     def routes(self) -> Iterator[tuple[Api, Route]]:
         """Yield every route with its API, in the blueprint's order."""

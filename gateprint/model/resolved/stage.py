@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gateprint.model.resolved.api import Route
+
 
 @dataclass(frozen=True, slots=True)
 class Throttle:
@@ -23,8 +25,19 @@ class Cache:
 
 
 @dataclass(frozen=True, slots=True)
+class Canary:
+    """What `percent` of a stage's requests get; `release` is None for what the blueprint says."""
+
+    percent: float
+    release: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
-    """An API Gateway stage."""
+    """An API Gateway stage; `release` is None where it follows the blueprint.
+
+    `serves` are the routes of its release by API, as far as somebody has read them from a state.
+    """
 
     name: str
     description: str | None = None
@@ -35,3 +48,19 @@ class Stage:
     access_log_days: int | None = None
     waf_acl_arn: str | None = None
     cache: Cache | None = None
+    release: str | None = None
+    kept_releases: tuple[str, ...] = ()
+    canary: Canary | None = None
+    serves: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
+
+    @property
+    def releases(self) -> tuple[str, ...]:
+        """Return the releases that it needs: its own, its canary's, and those that it keeps."""
+        of_canary = self.canary.release if self.canary else None
+        named = (self.release, of_canary, *self.kept_releases)
+        return tuple(dict.fromkeys(each for each in named if each is not None))
+
+    @property
+    def has_latest(self) -> bool:
+        """Tell whether some of its callers get what the blueprint says."""
+        return self.release is None or (self.canary is not None and self.canary.release is None)

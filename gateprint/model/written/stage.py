@@ -9,6 +9,7 @@ from pydantic import Field
 from gateprint.model import fields, kinds
 from gateprint.model.schema import Model
 from gateprint.model.written.logs import RetentionDays
+from gateprint.model.written.release import Canary, ReleaseName
 
 CacheSize = Annotated[
     str,
@@ -136,4 +137,28 @@ class Stage(Model):
     """Keeps answers for a while, so that backends are asked less often.
 
     In AWS: an encrypted cache; clearing it needs authorization
+    """
+    release: ReleaseName | None = None
+    """Pins the stage: it keeps serving what was deployed under this name, whatever the blueprint
+    says by now. A name that the environment does not have yet is taken from the blueprint when it
+    is applied. `gateprint promote` writes it. A name is 1 to 64 letters, digits, `_` and `-`, not
+    digits alone, and not `latest`.
+
+    Default: the stage follows the blueprint
+
+    In AWS: `deployment_id` of the stage, and the stage variable `gateprint_release`, which chooses
+    the alias of each function
+    """
+    kept_releases: list[ReleaseName] = Field(
+        default_factory=list, max_length=5, examples=[["2026-11-18-1"]]
+    )
+    """Releases that the stage served before, the newest first. They are kept, so that it can go
+    back to them; a release that no stage names is destroyed.
+
+    In AWS: an `aws_api_gateway_deployment`, and an alias of each function
+    """
+    canary: Canary | None = None
+    """Gives another release to a part of the callers. Only with `release`.
+
+    In AWS: the stage's canary settings, with a cache of their own
     """

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gateprint.review.finding import Finding, Rule
 from gateprint.review.planned import attribute, text
+from gateprint.review.releases import read_release
 from gateprint.review.subject import StackSubject, Subject
 from gateprint.terraform.plans.plan import ResourceChange, TerraformPlan
 
@@ -47,6 +48,8 @@ def _left(stack: StackSubject, plan: TerraformPlan) -> Iterator[Finding]:
     for each in plan.changes:
         if each.type != "aws_api_gateway_deployment" or each.action not in _LEFT or each.deposed:
             continue
+        if read_release(each.before) is not None:
+            continue  # A release stays as it is: that is what it is for.
         own = _apis(plan, each)
         found = sorted(one.address for one in changed if own & _apis(plan, one))
         if found:

@@ -78,6 +78,7 @@ FORMATS: Mapping[str, ImportFormat] = {
     "aws_iam_role_policy_attachment": ImportFormat(("role", "policy_arn")),
     "aws_iam_saml_provider": ImportFormat(("id",)),
     "aws_lambda_function": ImportFormat(("function_name",), id_from="function_name"),
+    "aws_lambda_alias": ImportFormat(("function_name", "name")),
     "aws_lambda_permission": ImportFormat(("function_name", "statement_id")),
     "aws_wafv2_web_acl_association": ImportFormat(
         ("web_acl_arn", "resource_arn"),

@@ -223,7 +223,104 @@ ALL_OPEN = {
     PETS[PETS.index("roles:") :]: "",
 }
 
+PINNED = {LIVE: LIVE.replace("access_log: {}", "access_log: {}, release: v1")}
+CANARY = {LIVE: LIVE.replace("log: {}", "log: {}, release: v2, canary: {percent: 5, release: v1}")}
+KEPT = {LIVE: LIVE.replace("log: {}", "log: {}, release: v2, kept_releases: [v1]")}
+API_THERE = change(
+    "aws_api_gateway_rest_api.pets", ("no-op",), before={"id": "a1", "name": "pets-nonprod-pets"}
+)
+
+
+def release(routes: str, *actions: str, functions: str = "", name: str = "v1") -> Planned:
+    """Plan the deployment of a release that remembers routes, as `{"GET /pets":"NONE"}`."""
+    triggers = {"release": name, "routes": routes, "functions": functions}
+    values = {"rest_api_id": "a1", "triggers": triggers}
+    address = f"aws_api_gateway_deployment.pets_{name}--release"
+    before = None if actions == ("create",) else values
+    return change(address, actions or ("no-op",), before=before, after=values)
+
+
+def alias(*actions: str, name: str = "v1") -> Planned:
+    before = {"name": name, "function_name": "pets-nonprod-list_pets"}
+    return change(f"aws_lambda_alias.list_pets_{name}--release", actions, before=before)
+
+
+def planned(*changes: Planned) -> tuple[Planned, ...]:
+    return (API_THERE, HARMLESS, *changes)
+
+
+OPEN_IN_V1 = planned(release('{"GET /gone":"NONE","GET /pets":"NONE"}'))
+OWNER = "      GET /pets/{id}/owner: {mock: {status: 200}}\n"
+BY_ID = grants('{stages: all, routes: ["GET /pets/{id}"]}')
+WITHOUT_OWNER = {**PINNED, **BY_ID, OWNER: ""}
+OWNER_IN_V1 = planned(release('{"GET /pets/{id}/owner":"AWS_IAM"}'))
+
 CASES: Mapping[str, Case] = {
+    "release-open": Case(
+        Review(PINNED, planned=OPEN_IN_V1),
+        {
+            "no stage serves it": Review(KEPT, planned=OPEN_IN_V1),
+            "it is made now": Review(
+                PINNED, planned=planned(release('{"GET /pets":"NONE"}', "create"))
+            ),
+            "the blueprint has it open too": Review(
+                {**PINNED, **OPEN_AND_GRANTLESS}, before=OPEN_AND_GRANTLESS, planned=planned(release('{"GET /pets":"NONE"}'))
+            ),
+            "it asks for a signature": Review(
+                PINNED, planned=planned(release('{"GET /gone":"AWS_IAM"}'))
+            ),
+        },
+    ),
+    "release-reached": Case(
+        Review(WITHOUT_OWNER, planned=OWNER_IN_V1),
+        {
+            "the blueprint has it, and decides": Review(PINNED, planned=OWNER_IN_V1),
+            "another grant": Review({**PINNED, OWNER: ""}, planned=OWNER_IN_V1),
+            "another stage": Review(
+                {**PINNED, OWNER: "", **grants('{stages: [dev], routes: ["GET /pets/{id}"]}')},
+                planned=OWNER_IN_V1,
+            ),
+        },
+    ),
+    "release-broken": Case(
+        Review(
+            CANARY,
+            planned=planned(
+                release("{}", functions="get_pet list_pets"),
+                alias("delete"),
+                release("{}", functions="list_pets", name="v2"),
+                alias("delete", "create", name="v2"),
+            ),
+        ),
+        {
+            "the release goes too": Review(
+                planned=planned(release("{}", "delete", functions="list_pets"), alias("delete"))
+            ),
+            "it calls others": Review(
+                PINNED, planned=planned(release("{}", functions="get_pet"), alias("delete"))
+            ),
+            "it is changed in place": Review(
+                PINNED, planned=planned(release("{}", functions="list_pets"), alias("update"))
+            ),
+        },
+    ),
+    "release-made-anew": Case(
+        Review(
+            KEPT,
+            planned=planned(release("{}", "create"), release("{}", "delete", "create", name="v2")),
+        ),
+        {
+            "a new name": Review(PINNED, planned=planned(release("{}", "create"))),
+            "the API is new as well": Review(
+                KEPT,
+                planned=(
+                    change(REST_API, ("create",), after={"name": "pets-nonprod-pets"}),
+                    release("{}", "create"),
+                ),
+            ),
+            "it is there": Review(KEPT, planned=planned(release("{}"))),
+        },
+    ),
     "public-route-added": Case(
         Review(TERMS),
         {
@@ -489,6 +586,9 @@ CASES: Mapping[str, Case] = {
             "another API": Review(planned=(method("other"), deployment("no-op"))),
             "the stage goes": Review(planned=(method(), deployment("delete"))),
             "nothing that is published": Review(planned=(HARMLESS, deployment("no-op"))),
+            "it is a release, which stays": Review(
+                PINNED, planned=planned(method("a1"), release('{"GET /pets":"AWS_IAM"}'))
+            ),
         },
     ),
     "permission-broadened": Case(
