@@ -8,6 +8,7 @@ PTY := @cdktf/node-pty-prebuilt-multiarch
 # A stamp is touched last, so that an interrupted run leaves none and the next run begins again.
 PYTHON_READY := .venv/.ready
 NODE_READY := node_modules/.ready
+LIBRARIES_READY := .gateprint/libraries/.ready
 TOOLS_READY := .gateprint/ready
 SCAN_READY := .gateprint/scan/.ready
 
@@ -34,7 +35,7 @@ WORKERS = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
-setup: $(PYTHON_READY) $(NODE_READY) ## install everything that is missing; instant when nothing is
+setup: $(PYTHON_READY) $(NODE_READY) $(LIBRARIES_READY) ## install everything that is missing; instant when nothing is
 	@.venv/bin/gateprint setup
 	@mkdir -p .gateprint && touch $(TOOLS_READY)
 
@@ -86,6 +87,9 @@ lock: ## make requirements.lock anew from pyproject.toml
 		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
 	.gateprint/uv/bin/uv pip compile requirements-scan.in --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements-scan.lock
+	.gateprint/uv/bin/uv pip compile requirements-lambda.in --constraints requirements.lock \
+		--python-platform x86_64-manylinux_2_28 --python-version 3.12 \
+		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements-lambda.lock
 	rm -rf .gateprint/uv
 
 clean: ## remove what was synthesized and cached; installed packages stay
@@ -111,9 +115,21 @@ $(NODE_READY): package.json package-lock.json .npmrc
 	@node -e "require('$(PTY)')" 2>/dev/null || { echo "building $(PTY) for $$(node --version)"; npm rebuild $(PTY) --loglevel=error; }
 	@touch $@
 
-$(TOOLS_READY): $(PYTHON_READY) $(NODE_READY)
+$(TOOLS_READY): $(PYTHON_READY) $(NODE_READY) $(LIBRARIES_READY)
 	@.venv/bin/gateprint setup
 	@mkdir -p .gateprint && touch $@
+
+# For Lambda's system and its versions of Python, whatever this machine has.
+$(LIBRARIES_READY): requirements-lambda.lock | $(PYTHON_READY)
+	@rm -rf .gateprint/libraries
+	@echo "fetching the packages of requirements-lambda.lock for Lambda into .gateprint/libraries"
+	@mkdir -p .gateprint/libraries
+	@for version in 3.12 3.13; do \
+		.venv/bin/python -m pip download --quiet --disable-pip-version-check --progress-bar off --no-deps --only-binary=:all: \
+			--require-hashes --platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64 --python-version $$version \
+			--dest .gateprint/libraries -r requirements-lambda.lock 2>.gateprint/pip.log || { cat .gateprint/pip.log; exit 1; }; \
+	done
+	@touch $@
 
 # Not compiled: checkov imports a small part of what it brings.
 $(SCAN_READY): requirements-scan.lock | $(PYTHON_READY)

@@ -35,7 +35,7 @@ def allow_methods(verbs: Iterable[str]) -> str:
 def preflight_headers(cors: Cors, verbs: Iterable[str]) -> dict[str, str]:
     """Return the headers of a preflight's 200, as static mapping expressions."""
     return {
-        "Access-Control-Allow-Headers": f"'{ALLOW_HEADERS}'",
+        "Access-Control-Allow-Headers": f"'{','.join((ALLOW_HEADERS, *cors.headers))}'",
         "Access-Control-Allow-Methods": f"'{allow_methods(verbs)}'",
         "Access-Control-Max-Age": f"'{cors.max_age_seconds}'",
         **origin_headers(cors),

@@ -8,16 +8,17 @@ from gateprint.access.policy import resource_policy
 from gateprint.model.issuers import TokenIssuer, authorizer_function
 from gateprint.model.resolved import (
     Api,
-    Backend,
     Cors,
     FunctionBackend,
     HttpBackend,
+    IdentityToken,
     LambdaBackend,
     MockBackend,
     ResolvedBlueprint,
     Route,
 )
 from gateprint.stack.cors import gateway_responses, origin_headers, origin_template, preflight
+from gateprint.stack.identity import pattern_of, refusals, with_tokens
 from gateprint.stack.published import Authorizer, Integration, Method, PublishedApi, Response
 from gateprint.stack.text import verbatim_template
 
@@ -87,7 +88,7 @@ def _method(blueprint: ResolvedBlueprint, api: Api, route: Route) -> Method:
         segments=route.segments,
         authorization=_AUTHORIZATION[route.auth],
         integration=_integration(blueprint, route),
-        responses=_responses(route.backend, api.cors),
+        responses=_responses(route, api.cors),
         parameters=tuple(_passed_parameters(route).values()),
         authorizer=route.authorizer,
     )
@@ -96,7 +97,7 @@ def _method(blueprint: ResolvedBlueprint, api: Api, route: Route) -> Method:
 def _integration(blueprint: ResolvedBlueprint, route: Route) -> Integration:
     backend = route.backend
     if isinstance(backend, FunctionBackend):
-        return _function_integration(blueprint, backend)
+        return _function_integration(blueprint, backend, route.identity_token)
     if isinstance(backend, LambdaBackend):
         return Integration(
             "AWS_PROXY",
@@ -115,7 +116,9 @@ def _integration(blueprint: ResolvedBlueprint, route: Route) -> Integration:
     return Integration("MOCK", request_templates=templates, passthrough="WHEN_NO_MATCH")
 
 
-def _function_integration(blueprint: ResolvedBlueprint, backend: FunctionBackend) -> Integration:
+def _function_integration(
+    blueprint: ResolvedBlueprint, backend: FunctionBackend, token: IdentityToken | None
+) -> Integration:
     arn = blueprint.function_arn(backend.function)
     if backend.is_proxy:
         return Integration(
@@ -126,7 +129,7 @@ def _function_integration(blueprint: ResolvedBlueprint, backend: FunctionBackend
         function=backend.function,
         function_arn=arn,
         http_method="POST",
-        request_templates={_JSON: EVENT_TEMPLATE},
+        request_templates={_JSON: with_tokens(EVENT_TEMPLATE, token) if token else EVENT_TEMPLATE},
         passthrough="NEVER",
     )
 
@@ -149,16 +152,18 @@ def _passed_parameters(route: Route) -> Mapping[str, str]:
     }
 
 
-def _responses(backend: Backend, cors: Cors | None) -> tuple[Response, ...]:
-    headers, template = origin_headers(cors), origin_template(cors)
+def _responses(route: Route, cors: Cors | None) -> tuple[Response, ...]:
+    backend, headers, template = route.backend, origin_headers(cors), origin_template(cors)
     if isinstance(backend, MockBackend):
         body = template + verbatim_template(backend.body)
         return (Response(str(backend.status), headers, {_JSON: body}),)
     if isinstance(backend, FunctionBackend) and not backend.is_proxy:
         # A failing function must neither answer 200 nor show its stack trace.
+        told = {each: {_JSON: template + _BAD_REQUEST_BODY} for each in refusals(route)}
+        others = rf"(?!\[{pattern_of(route)}\] )[\s\S]+"
         return (
             Response("200", headers, {_JSON: f"{template}$input.json('$')"}),
-            Response("400", headers, {_JSON: template + _BAD_REQUEST_BODY}, r"\[400\] [\s\S]*"),
-            Response("500", headers, {_JSON: template + _ERROR_BODY}, r"(?!\[400\] )[\s\S]+"),
+            *(Response(each, headers, told[each], rf"\[{each}\] [\s\S]*") for each in told),
+            Response("500", headers, {_JSON: template + _ERROR_BODY}, others),
         )
     return ()

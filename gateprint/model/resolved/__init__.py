@@ -20,6 +20,7 @@ from gateprint.model.resolved.environment import (
     S3State,
 )
 from gateprint.model.resolved.function import NOOP_FUNCTION, NOOP_HANDLER, Function
+from gateprint.model.resolved.identity_token import IdentityToken
 from gateprint.model.resolved.role import Grant, Role
 from gateprint.model.resolved.stage import Cache, Stage, Throttle
 
@@ -39,6 +40,7 @@ __all__ = [
     "HcpState",
     "HttpBackend",
     "IdentityProvider",
+    "IdentityToken",
     "LambdaBackend",
     "MockBackend",
     "ResolvedBlueprint",

@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gateprint.model.issuers import TokenIssuer
+from gateprint.model.resolved.identity_token import IdentityToken
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "ANY")
 
 
 @dataclass(frozen=True, slots=True)
 class Cors:
-    """What a browser may do from another origin; `origins` is `("*",)` or exact origins."""
+    """What a browser may do from another origin; `origins` is `("*",)` or exact origins.
+
+    `headers` are those that it may send beside the usual ones.
+    """
 
     origins: tuple[str, ...]
     max_age_seconds: int
     is_preflight_function: bool
+    headers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ class Route:
     description: str | None = None
     authorizer: str | None = None
     scopes: tuple[str, ...] = ()
+    identity_token: IdentityToken | None = None
 
     @property
     def key(self) -> str:
