@@ -33,8 +33,13 @@ class IssuerFailed(Exception):
 class Keys:
     """The keys that an issuer publishes at `address`, by `kid`; `clock` counts seconds."""
 
-    def __init__(self, address: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._address = address
+    def __init__(
+        self,
+        address: str,
+        clock: Callable[[], float] = time.monotonic,
+        timeout: float = TIMEOUT_SECONDS,
+    ) -> None:
+        self._address, self._timeout = address, timeout
         self._clock = clock
         self._keys: Mapping[str, Key] = {}
         self._fetched: float | None = None
@@ -54,21 +59,21 @@ class Keys:
         if self._failed is not None and self._clock() - self._failed < SECONDS_AFTER_FAILURE:
             raise IssuerFailed("they could not be fetched just now")
         try:
-            self._keys = _usable(_fetched_json(self._address))
+            self._keys = _usable(_fetched_json(self._address, self._timeout))
         except (OSError, ValueError, RecursionError, http.client.HTTPException) as error:
             self._failed = self._clock()
             raise IssuerFailed(str(error) or type(error).__name__) from error
         self._fetched = self._clock()
 
 
-def _fetched_json(address: str) -> Any:
+def _fetched_json(address: str, timeout: float) -> Any:
     """Get a JSON document. No redirect is followed: http.client knows none."""
     url = urlsplit(address)
     if url.scheme != "https" and url.hostname not in _LOOPBACK:
         raise ValueError("an issuer publishes its keys by https")
     kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
-    connection = kind(url.hostname or "", url.port, timeout=TIMEOUT_SECONDS)
-    deadline = time.monotonic() + TIMEOUT_SECONDS
+    connection = kind(url.hostname or "", url.port, timeout=timeout)
+    deadline = time.monotonic() + timeout
     try:
         path = f"{url.path or '/'}{f'?{url.query}' if url.query else ''}"
         connection.request("GET", path, headers={"Accept": "application/json"})
@@ -114,5 +119,8 @@ def _key(said: Any) -> Key | None:
 
 
 def _strong_key(said: Any) -> Key | None:
-    key = RSAKey.import_key(said) if said.get("kty") == "RSA" else None
-    return key if key and key.public_key.key_size >= MIN_RSA_BITS else None
+    # In base64url a sign is six bits; the library warns of a short one in the function's log.
+    if said.get("kty") != "RSA" or len(said["n"]) * 6 < MIN_RSA_BITS:
+        return None
+    key = RSAKey.import_key(said)
+    return key if key.public_key.key_size >= MIN_RSA_BITS else None
