@@ -13,7 +13,9 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from gateprint.local.endpoint import parse
 from gateprint.local.site.key import signing_key
+from gateprint.local.site.metadata import sign_in_metadata
 from gateprint.local.site.people import recipient
 from gateprint.local.site.response import SignIn, signed_response
 from gateprint.model.partition import partition_of
@@ -52,6 +54,13 @@ class Visitor:
         sent = {**self.headers(method, url, body or b"", headers), **(later or {})}
         answer = urllib3.request(method, url, headers=sent, body=body)
         return answer.status, answer.json(), answer.headers.get("Access-Control-Allow-Origin")
+
+
+def trust_sign_in(project: Project) -> None:
+    """Make what the account's stack would: the SAML provider that the roles trust."""
+    key = signing_key(project.root / ".gateprint" / "local", dt.datetime.now(dt.UTC))
+    document = sign_in_metadata(ISSUER, key.certificate_base64, parse(project.endpoint).site.url)
+    project.client("iam").create_saml_provider(SAMLMetadataDocument=document, Name="auth0")
 
 
 def signed_in(project: Project, role: str, session: str) -> Visitor:
