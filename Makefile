@@ -8,6 +8,7 @@ PTY := @cdktf/node-pty-prebuilt-multiarch
 # A stamp is touched last, so that an interrupted run leaves none and the next run begins again.
 PYTHON_READY := .venv/.ready
 NODE_READY := node_modules/.ready
+LIBRARIES_READY := .gateprint/libraries/.ready
 TOOLS_READY := .gateprint/ready
 SCAN_READY := .gateprint/scan/.ready
 DOCS_READY := .gateprint/docs/.ready
@@ -35,7 +36,7 @@ WORKERS = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
-setup: $(PYTHON_READY) $(NODE_READY) ## install everything that is missing; instant when nothing is
+setup: $(PYTHON_READY) $(NODE_READY) $(LIBRARIES_READY) ## install everything that is missing; instant when nothing is
 	@.venv/bin/gateprint setup
 	@mkdir -p .gateprint && touch $(TOOLS_READY)
 
@@ -91,6 +92,9 @@ lock: ## make requirements.lock anew from pyproject.toml
 		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements-docs.lock
 	.gateprint/uv/bin/uv pip compile pyproject.toml --constraint requirements.lock --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements-run.lock
+	.gateprint/uv/bin/uv pip compile requirements-lambda.in --constraints requirements.lock \
+		--python-platform x86_64-manylinux_2_28 --python-version 3.12 \
+		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements-lambda.lock
 	rm -rf .gateprint/uv
 
 docs: $(DOCS_READY) ## make the site of the documentation in .gateprint/docs/site; a link that leads nowhere fails
@@ -125,7 +129,7 @@ $(NODE_READY): package.json package-lock.json .npmrc
 	@node -e "require('$(PTY)')" 2>/dev/null || { echo "building $(PTY) for $$(node --version)"; npm rebuild $(PTY) --loglevel=error; }
 	@touch $@
 
-$(TOOLS_READY): $(PYTHON_READY) $(NODE_READY)
+$(TOOLS_READY): $(PYTHON_READY) $(NODE_READY) $(LIBRARIES_READY)
 	@.venv/bin/gateprint setup
 	@mkdir -p .gateprint && touch $@
 
@@ -135,6 +139,18 @@ $(DOCS_READY): requirements-docs.lock | $(PYTHON_READY)
 	@.venv/bin/python -m venv --clear .gateprint/docs/env
 	@.gateprint/docs/env/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar off \
 		--require-hashes -r requirements-docs.lock 2>.gateprint/docs/pip.log || { cat .gateprint/docs/pip.log; exit 1; }
+	@touch $@
+
+# For Lambda's system and its versions of Python, whatever this machine has.
+$(LIBRARIES_READY): requirements-lambda.lock | $(PYTHON_READY)
+	@rm -rf .gateprint/libraries
+	@echo "fetching the packages of requirements-lambda.lock for Lambda into .gateprint/libraries"
+	@mkdir -p .gateprint/libraries
+	@for version in 3.12 3.13; do \
+		.venv/bin/python -m pip download --quiet --disable-pip-version-check --progress-bar off --no-deps --only-binary=:all: \
+			--require-hashes --platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64 --python-version $$version \
+			--dest .gateprint/libraries -r requirements-lambda.lock 2>.gateprint/pip.log || { cat .gateprint/pip.log; exit 1; }; \
+	done
 	@touch $@
 
 # Not compiled: checkov imports a small part of what it brings.

@@ -8,6 +8,7 @@ from typing import Any
 
 from gateprint.errors import Diagnostic
 from gateprint.model.document import Document, KeyPath
+from gateprint.model.identity_tokens import takes_tokens_of
 from gateprint.model.resolved import BY_TOKEN
 from gateprint.model.secrets import is_secret_name
 from gateprint.model.tokens import authorizers_for
@@ -124,6 +125,7 @@ def _unused_of(document: Document, auth: str, declared: list[str]) -> Iterator[D
     ]
     default = declared[0] if len(declared) == 1 else None
     used = [route.get("authorizer", default) for route in routes]
+    used += [name or default for name in takes_tokens_of(document)]
     for name in declared:
         if name not in used:
             path: KeyPath = ("authorizers", name)

@@ -42,7 +42,7 @@ def resolve_api(
         endpoint=api.endpoint.upper(),
         vpc_endpoints=tuple(api.vpc_endpoints),
         binary_types=tuple(api.binary_types),
-        cors=_cors(api.cors) if api.cors else None,
+        cors=_cors(api.cors, api) if api.cors else None,
         authorizers=tuple(
             token_issuer(each, blueprint.authorizers[each])
             for each in api_authorizers(api, blueprint)
@@ -71,8 +71,11 @@ def _authorizer(route: written.Route, blueprint: Blueprint) -> str | None:
     )
 
 
-def _cors(cors: written.Cors) -> resolved.Cors:
-    return resolved.Cors(tuple(cors.origins), cors.max_age, cors.preflight == "function")
+def _cors(cors: written.Cors, api: written.Api) -> resolved.Cors:
+    tokens = [route.identity_token for route in api.routes.values()]
+    headers = tuple(sorted({each.header for each in tokens if each}))
+    is_function = cors.preflight == "function"
+    return resolved.Cors(tuple(cors.origins), cors.max_age, is_function, headers)
 
 
 def _route(
@@ -90,7 +93,18 @@ def _route(
         scopes=tuple(dict.fromkeys(route.scopes)),
         needs_key=route.api_key,
         request=resolve_request(route.request, schemas),
+        identity_token=identity_token_of(route, blueprint),
     )
+
+
+def identity_token_of(route: written.Route, blueprint: Blueprint) -> resolved.IdentityToken | None:
+    """Return the token that a route asks for beside a signature, with its issuer."""
+    said = route.identity_token
+    if said is None:
+        return None
+    name = said.issuer or next(iter(blueprint.authorizers))
+    issuer = token_issuer(name, blueprint.authorizers[name])
+    return resolved.IdentityToken(issuer, said.claim, said.header)
 
 
 def _backend(route: written.Route, blueprint: Blueprint) -> resolved.Backend:

@@ -13,8 +13,9 @@ from gateprint.model.issuers import (
     authorizer_function,
 )
 from gateprint.model.naming import function_name
-from gateprint.model.resolve_api import api_authorizers
+from gateprint.model.resolve_api import api_authorizers, identity_token_of
 from gateprint.model.resolved import NOOP_FUNCTION, NOOP_HANDLER
+from gateprint.model.resolved.identity_token import GUARD_HANDLER, GUARD_VARIABLE
 
 
 def resolve_functions(
@@ -22,17 +23,19 @@ def resolve_functions(
 ) -> Iterator[resolved.Function]:
     """Yield the functions: its own, the preflights', and those that check tokens."""
     for name, function in blueprint.functions.items():
+        token = _identity_token(name, blueprint)
         yield resolved.Function(
             name=name,
             aws_name=function_name(blueprint.name, environment.name, name),
             source=function.source,
-            handler=function.handler,
+            handler=GUARD_HANDLER if token else function.handler,
             runtime=function.runtime,
             memory_mib=function.memory_mib,
             timeout_seconds=function.timeout,
             log_retention_days=int(function.log_retention_days),
             description=function.description,
-            environment=_variables(name, function, blueprint),
+            environment={**_variables(name, function, blueprint), **_told(token, function)},
+            is_guarded=token is not None,
         )
     if any(api.cors and api.cors.preflight == "function" for api in blueprint.apis.values()):
         yield _noop(blueprint.name, environment.name)
@@ -50,6 +53,20 @@ def _variables(name: str, function: written.Function, blueprint: Blueprint) -> M
     }
     allowed = {"ALLOWED_ORIGINS": origins.pop()} if origins else {}
     return {**allowed, **function.environment}
+
+
+def _identity_token(name: str, blueprint: Blueprint) -> resolved.IdentityToken | None:
+    """Return the token that the function's routes ask for; all of them ask for the same."""
+    routes = [each for api in blueprint.apis.values() for each in api.routes.values()]
+    found = (identity_token_of(each, blueprint) for each in routes if each.function == name)
+    return next((each for each in found if each), None)
+
+
+def _told(token: resolved.IdentityToken | None, function: written.Function) -> Mapping[str, str]:
+    """Return what tells the guard of a function which handler to call, and whose tokens count."""
+    if token is None:
+        return {}
+    return {GUARD_VARIABLE: token.settings_json(function.handler, is_proxy=function.proxy)}
 
 
 def _noop(blueprint: str, environment: str) -> resolved.Function:

@@ -43,7 +43,7 @@ def preflight_headers(
 ) -> dict[str, str]:
     """Return the headers of a preflight's 200, as static mapping expressions."""
     return {
-        "Access-Control-Allow-Headers": f"'{allow_headers(declared)}'",
+        "Access-Control-Allow-Headers": f"'{allow_headers((*cors.headers, *declared))}'",
         "Access-Control-Allow-Methods": f"'{allow_methods(verbs)}'",
         "Access-Control-Max-Age": f"'{cors.max_age_seconds}'",
         **origin_headers(cors),

@@ -8,10 +8,10 @@ from gateprint.access.policy import resource_policy
 from gateprint.model.issuers import TokenIssuer, authorizer_function
 from gateprint.model.resolved import (
     Api,
-    Backend,
     Cors,
     FunctionBackend,
     HttpBackend,
+    IdentityToken,
     LambdaBackend,
     MockBackend,
     PoolAuthorizer,
@@ -22,6 +22,7 @@ from gateprint.model.resolved.pool import is_arn
 from gateprint.stack import address
 from gateprint.stack import published as out
 from gateprint.stack.cors import gateway_responses, origin_headers, origin_template, preflight
+from gateprint.stack.identity import pattern_of, refusals, with_tokens
 from gateprint.stack.published import Authorizer, Integration, Method, PublishedApi, Response
 from gateprint.stack.release_contents import qualified, through_alias
 from gateprint.stack.requests import checks_of, declared_headers, models_of, refusals_of
@@ -127,7 +128,7 @@ def _method(blueprint: ResolvedBlueprint, api: Api, route: Route) -> Method:
         segments=route.segments,
         authorization=_AUTHORIZATION[route.auth],
         integration=_integration(blueprint, route),
-        responses=_responses(route.backend, api.cors),
+        responses=_responses(route, api.cors),
         parameters=tuple(_passed_parameters(route).values()),
         authorizer=route.authorizer,
         needs_key=route.needs_key,
@@ -139,7 +140,7 @@ def _method(blueprint: ResolvedBlueprint, api: Api, route: Route) -> Method:
 def _integration(blueprint: ResolvedBlueprint, route: Route) -> Integration:
     backend = route.backend
     if isinstance(backend, FunctionBackend):
-        return _function_integration(blueprint, backend)
+        return _function_integration(blueprint, backend, route.identity_token)
     if isinstance(backend, LambdaBackend):
         return Integration(
             "AWS_PROXY",
@@ -158,7 +159,9 @@ def _integration(blueprint: ResolvedBlueprint, route: Route) -> Integration:
     return Integration("MOCK", request_templates=templates, passthrough="WHEN_NO_MATCH")
 
 
-def _function_integration(blueprint: ResolvedBlueprint, backend: FunctionBackend) -> Integration:
+def _function_integration(
+    blueprint: ResolvedBlueprint, backend: FunctionBackend, token: IdentityToken | None
+) -> Integration:
     arn = blueprint.function_arn(backend.function)
     if backend.is_proxy:
         return Integration(
@@ -169,7 +172,7 @@ def _function_integration(blueprint: ResolvedBlueprint, backend: FunctionBackend
         function=backend.function,
         function_arn=arn,
         http_method="POST",
-        request_templates={_JSON: EVENT_TEMPLATE},
+        request_templates={_JSON: with_tokens(EVENT_TEMPLATE, token) if token else EVENT_TEMPLATE},
         passthrough="NEVER",
     )
 
@@ -192,16 +195,18 @@ def _passed_parameters(route: Route) -> Mapping[str, str]:
     }
 
 
-def _responses(backend: Backend, cors: Cors | None) -> tuple[Response, ...]:
-    headers, template = origin_headers(cors), origin_template(cors)
+def _responses(route: Route, cors: Cors | None) -> tuple[Response, ...]:
+    backend, headers, template = route.backend, origin_headers(cors), origin_template(cors)
     if isinstance(backend, MockBackend):
         body = template + verbatim_template(backend.body)
         return (Response(str(backend.status), headers, {_JSON: body}),)
     if isinstance(backend, FunctionBackend) and not backend.is_proxy:
         # A failing function must neither answer 200 nor show its stack trace.
+        told = {each: {_JSON: template + _BAD_REQUEST_BODY} for each in refusals(route)}
+        others = rf"(?!\[{pattern_of(route)}\] )[\s\S]+"
         return (
             Response("200", headers, {_JSON: f"{template}$input.json('$')"}),
-            Response("400", headers, {_JSON: template + _BAD_REQUEST_BODY}, r"\[400\] [\s\S]*"),
-            Response("500", headers, {_JSON: template + _ERROR_BODY}, r"(?!\[400\] )[\s\S]+"),
+            *(Response(each, headers, told[each], rf"\[{each}\] [\s\S]*") for each in told),
+            Response("500", headers, {_JSON: template + _ERROR_BODY}, others),
         )
     return ()

@@ -21,6 +21,7 @@ from gateprint.model.cautions import check_cautions, check_environment_cautions
 from gateprint.model.certificates import check_certificates
 from gateprint.model.document import Document
 from gateprint.model.environment import Environment
+from gateprint.model.identity_tokens import check_identity_tokens
 from gateprint.model.metadata import LONGEST as LONGEST_METADATA
 from gateprint.model.placement import check_placement
 from gateprint.model.plans import check_plans
@@ -157,6 +158,7 @@ def _check_blueprint(
     yield from check_rules(document)
     yield from check_references(document)
     yield from check_plans(document)
+    yield from check_identity_tokens(document)
     yield from check_sources(document, handlers)
     yield from check_cautions(document)
     yield from check_requests(document)

@@ -12,9 +12,11 @@ from pathlib import Path
 from gateprint.access.tokens import settings_of
 from gateprint.errors import ToolFailed
 from gateprint.model.resolved import Function, ResolvedBlueprint
+from gateprint.model.resolved.identity_token import GUARD_FILE
 from gateprint.stack.archive import Archive, pack
 from gateprint.workflow.inputs import Inputs, Places
 from gateprint.workflow.lambdas import source_files
+from gateprint.workflow.libraries import libraries
 
 # What verifies signatures decides about access: its bytes are these, wherever it was installed
 # from. docs/decisions/0024 says how to change it.
@@ -35,6 +37,8 @@ def archives_of(inputs: Inputs, places: Places) -> dict[str, Archive]:
         is_python = not function.checks
         own = source_files(places.lambdas, function.source, is_shared=is_python)
         more = _of_tokens(blueprint, function, places.project) if function.checks else {}
+        if function.is_guarded:
+            more = _of_guard(own, function, places.project)
         found[name] = pack(name, {**own, **more})
     return found
 
@@ -55,6 +59,15 @@ def _of_tokens(
     issuer = next(each for each in api.authorizers if each.name == name)
     settings = json.dumps(settings_of(api, issuer), indent=1, sort_keys=True) + "\n"
     return {"settings.json": settings.encode(), **library(project)}
+
+
+def _of_guard(own: Mapping[str, bytes], function: Function, project: Path) -> Mapping[str, bytes]:
+    if GUARD_FILE not in own:
+        raise ToolFailed(
+            f"lambdas/{GUARD_FILE} is not there, and {function.name} asks for identity tokens",
+            "put lambdas/shared there that comes with gateprint",
+        )
+    return libraries(project, function.runtime)
 
 
 def _home(project: Path) -> Path:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, TypedDict
 
 from shared.http import BadRequest, answer
+from shared.identity import identity_of
 
 MAX_PETS = 100
 MAX_TYPE_CHARACTERS = 40
@@ -28,24 +29,32 @@ class Pet(TypedDict):
     price: float
 
 
-_catalogue: list[Pet] = [
+class UpdatedPet(Pet, total=False):
+    """A pet, and the name of the session that updated it, where that was verified."""
+
+    updated_by: str
+
+
+_catalogue: list[UpdatedPet] = [
     {"id": 1, "type": "dog", "price": 250.0},
     {"id": 2, "type": "cat", "price": 125.5},
     {"id": 3, "type": "goldfish", "price": 0.99},
 ]
 
 
-def list_pets(_event: Mapping[str, Any], _context: Any) -> list[Pet]:
+def list_pets(_event: Mapping[str, Any], _context: Any) -> list[UpdatedPet]:
     """Return all pets (`proxy: false`)."""
     return _catalogue
 
 
-def update_pets(event: Mapping[str, Any], _context: Any) -> list[Pet]:
+def update_pets(event: Mapping[str, Any], _context: Any) -> list[UpdatedPet]:
     """Change the catalogue and return it (`proxy: false`).
 
     The body `{"pets": [{"type", "price"}, …]}` replaces all pets, and one pet `{"type", "price"}`
     is added. Ids are given here, counted from 1; other fields are ignored. Raises BadRequest, and
     changes nothing, where the body is invalid or there would be more than MAX_PETS pets.
+
+    Where the route asks for an identity token, the pets that were sent say who updated them.
     """
     body = event.get("body")
     if isinstance(body, dict) and "pets" in body:
@@ -56,10 +65,12 @@ def update_pets(event: Mapping[str, Any], _context: Any) -> list[Pet]:
         raise BadRequest("pets must be a list")
     if len(kept) + len(sent) > MAX_PETS:
         raise BadRequest(f"there can be at most {MAX_PETS} pets")
-    _catalogue[:] = [
-        *kept,
-        *(_pet(fields, number) for number, fields in enumerate(sent, len(kept) + 1)),
-    ]
+    updated = [_pet(fields, number) for number, fields in enumerate(sent, len(kept) + 1)]
+    identity = identity_of(event)
+    if identity is not None:
+        for pet in updated:
+            pet["updated_by"] = identity.session_name
+    _catalogue[:] = [*kept, *updated]
     return _catalogue
 
 
@@ -74,7 +85,15 @@ def get_pet(event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
     return answer(event, 200, pet)
 
 
-def _pet(fields: Any, number: int) -> Pet:
+def get_identity(event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
+    """Answer with who the caller is, with 404 where the route asks for no identity token."""
+    identity = identity_of(event)
+    if identity is None:
+        return answer(event, 404, {"message": "nobody asked who you are"})
+    return answer(event, 200, {"subject": identity["sub"], "session": identity.session_name})
+
+
+def _pet(fields: Any, number: int) -> UpdatedPet:
     if not isinstance(fields, dict):
         raise BadRequest("a pet must be an object with type and price")
     return {"id": number, "type": _type(fields.get("type")), "price": _price(fields.get("price"))}

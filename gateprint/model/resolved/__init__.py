@@ -21,6 +21,7 @@ from gateprint.model.resolved.environment import (
     S3State,
 )
 from gateprint.model.resolved.function import NOOP_FUNCTION, NOOP_HANDLER, Function
+from gateprint.model.resolved.identity_token import IdentityToken
 from gateprint.model.resolved.plan import Plan, PlanQuota
 from gateprint.model.resolved.pool import PoolAuthorizer, PoolClient, UserPool
 from gateprint.model.resolved.request import Body, Parameter, Request
@@ -46,6 +47,7 @@ __all__ = [
     "HcpState",
     "HttpBackend",
     "IdentityProvider",
+    "IdentityToken",
     "LambdaBackend",
     "MockBackend",
     "Parameter",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gateprint.model.issuers import TokenIssuer
+from gateprint.model.resolved.identity_token import IdentityToken
 from gateprint.model.resolved.pool import PoolAuthorizer
 from gateprint.model.resolved.request import Request
 from gateprint.model.restriction import Restriction
@@ -16,11 +17,15 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "ANY")
 
 @dataclass(frozen=True, slots=True)
 class Cors:
-    """What a browser may do from another origin; `origins` is `("*",)` or exact origins."""
+    """What a browser may do from another origin; `origins` is `("*",)` or exact origins.
+
+    `headers` are those that it may send beside the usual ones.
+    """
 
     origins: tuple[str, ...]
     max_age_seconds: int
     is_preflight_function: bool
+    headers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +78,13 @@ class Route:
     authorizer: str | None = None
     scopes: tuple[str, ...] = ()
     needs_key: bool = False
+    request: Request | None = None
+    identity_token: IdentityToken | None = None
 
     @property
     def is_by_token(self) -> bool:
         """Tell whether a token is asked for, so that no signature helps."""
         return self.auth in BY_TOKEN
-    request: Request | None = None
 
     @property
     def key(self) -> str:

@@ -13,7 +13,8 @@ NOOP_HANDLER = "app.handler"
 class Function:
     """A Lambda function, built from `lambdas/<source>`.
 
-    `checks` is the (API, authorizer) whose tokens it checks, for a function that does so.
+    `checks` is the (API, authorizer) whose tokens it checks, for a function that does so. One that
+    `is_guarded` gets no request without an identity token.
     """
 
     name: str
@@ -27,8 +28,14 @@ class Function:
     description: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     checks: tuple[str, str] | None = None
+    is_guarded: bool = False
 
     @property
     def archive(self) -> str:
-        """Return the name of its archive; one that checks tokens holds settings of its own."""
+        """Return the name of its archive; one that checks tokens holds settings of its own.
+
+        One that is guarded holds packages for its runtime; no source has a name with a dot.
+        """
+        if self.is_guarded:
+            return f"{self.source}-{self.runtime}-guarded"
         return self.aws_name if self.checks else self.source

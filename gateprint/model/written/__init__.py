@@ -3,6 +3,7 @@
 from gateprint.model.written.api import Api, Cors
 from gateprint.model.written.authorizer import Authorizer
 from gateprint.model.written.function import Function
+from gateprint.model.written.identity_token import IdentityToken
 from gateprint.model.written.plan import Pace, Plan, Quota
 from gateprint.model.written.pool import PoolClient, UserPool
 from gateprint.model.written.request import Request
@@ -17,6 +18,7 @@ __all__ = [
     "Cors",
     "Function",
     "Grant",
+    "IdentityToken",
     "Mock",
     "OnlyFrom",
     "Pace",

@@ -9,6 +9,7 @@ from pydantic import Field
 from gateprint.model import fields, kinds
 from gateprint.model.schema import Model
 from gateprint.model.written.authorizer import Scope
+from gateprint.model.written.identity_token import IdentityToken
 from gateprint.model.written.request import Request
 
 
@@ -118,6 +119,12 @@ class Route(Model):
     A plan under `plans` opens it.
 
     In AWS: `api_key_required`
+    """
+    identity_token: IdentityToken | None = Field(default=None, examples=[{"claim": "email"}])
+    """A token of the person who signed in, asked for beside the signature. Only with `auth: iam`
+    and `function`.
+
+    In AWS: a handler before the function's own
     """
     public: fields.Description | None = Field(
         default=None, examples=["the catalogue is open to visitors"]

@@ -27,7 +27,7 @@ def serve(number: int) -> None:
     root = os.environ["LAMBDA_TASK_ROOT"]
     sys.argv[:] = [""]
     sys.path.insert(0, root)
-    packages.include(settings["packages"])
+    packages.include(settings["packages"], root)
     logs.set_up()
     limits.confine(settings["memory_mib"], settings["file_mib"])
     handler = _load(root)
