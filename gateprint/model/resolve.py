@@ -8,6 +8,7 @@ from dataclasses import replace
 from gateprint.model import resolved, written
 from gateprint.model.blueprint import Blueprint, Retired
 from gateprint.model.resolve_api import resolve_api, resolve_stage
+from gateprint.model.resolve_domains import resolve_domains
 from gateprint.model.resolve_functions import resolve_functions
 
 # The routes of each API on which callers are checked.
@@ -48,6 +49,7 @@ def resolve(
             _role(name, role, environment, tuple(stages), signed)
             for name, role in blueprint.roles.items()
         ),
+        domains=tuple(resolve_domains(blueprint, stages)),
     )
     return _without_contents(whole, blueprint.retired) if blueprint.retired else whole
 
@@ -64,7 +66,7 @@ def _without_contents(
         roles=tuple(each.name for each in whole.roles if each not in added),
         adds_to=tuple(each.name for each in added if any(one.stages for one in each.grants)),
     )
-    return replace(whole, apis=(), functions=(), roles=(), retired=retired)
+    return replace(whole, apis=(), functions=(), roles=(), domains=(), retired=retired)
 
 
 def _role(

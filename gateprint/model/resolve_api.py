@@ -6,22 +6,28 @@ from gateprint.model import resolved, written
 from gateprint.model.blueprint import Blueprint
 from gateprint.model.routes import split_route
 from gateprint.model.written.authorizer import token_issuer
+from gateprint.model.written.stage import Throttle
 
 
 def resolve_stage(name: str, stage: written.Stage) -> resolved.Stage:
     """Return a stage under its name."""
-    throttle, cache, log = stage.throttle, stage.cache, stage.access_log
+    cache, log, metrics = stage.cache, stage.access_log, stage.metrics
     return resolved.Stage(
         name=name,
         description=stage.description,
-        throttle=resolved.Throttle(throttle.rate, throttle.burst) if throttle else None,
+        throttle=_throttle(stage.throttle),
         variables=stage.variables,
         has_tracing=stage.tracing,
         log_level=stage.log_level.upper(),
         access_log_days=int(log.retention_days) if log else None,
         waf_acl_arn=stage.waf_acl,
+        has_detailed_metrics=metrics == "detailed" if metrics else None,
         cache=resolved.Cache(cache.size_gb, cache.ttl) if cache else None,
     )
+
+
+def _throttle(said: Throttle | None) -> resolved.Throttle | None:
+    return resolved.Throttle(said.rate, said.burst) if said else None
 
 
 def resolve_api(name: str, api: written.Api, blueprint: Blueprint) -> resolved.Api:
@@ -38,6 +44,7 @@ def resolve_api(name: str, api: written.Api, blueprint: Blueprint) -> resolved.A
             token_issuer(each, blueprint.authorizers[each])
             for each in api_authorizers(api, blueprint)
         ),
+        has_default_endpoint=api.default_endpoint,
     )
 
 
@@ -68,6 +75,7 @@ def _route(key: str, route: written.Route, blueprint: Blueprint) -> resolved.Rou
         description=route.description,
         authorizer=_authorizer(route, blueprint),
         scopes=tuple(dict.fromkeys(route.scopes)),
+        throttle=_throttle(route.throttle),
     )
 
 

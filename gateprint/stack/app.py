@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cdktf import App, TerraformStack
+from cdktf_cdktf_provider_aws.api_gateway_stage import ApiGatewayStage
 from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
 from constructs import Construct
 from jsii.errors import JSIIError
@@ -26,6 +27,7 @@ from gateprint.stack import address
 from gateprint.stack.account import account_stack
 from gateprint.stack.archive import Archive
 from gateprint.stack.base import named, new_stack, output
+from gateprint.stack.domains import add_domains
 from gateprint.stack.functions import add_functions
 from gateprint.stack.publish import publish
 from gateprint.stack.rest_api import ApiContents, add_rest_api
@@ -100,15 +102,20 @@ def blueprint_stack(
         return stack
     functions = add_functions(stack, blueprint, archives)
     api_ids: dict[str, str] = {}
-    urls: dict[str, dict[str, str]] = {}
+    stages: dict[str, dict[str, ApiGatewayStage]] = {}
     for api in blueprint.apis:
         rest_api = add_rest_api(stack, blueprint, api)
         api_ids[api.name] = f"${{aws_api_gateway_rest_api.{address.part(api.name)}.id}}"
         published = publish(blueprint, api, api_ids[api.name])
         contents = ApiContents(stack, rest_api, published, functions).add()
         permissions = _invoke_permissions(stack, blueprint, api, api_ids[api.name])
-        stages = add_stages(stack, blueprint, rest_api, published, [*contents, *permissions])
-        urls[api.name] = {name: stage.invoke_url for name, stage in stages.items()}
+        waited = [*contents, *permissions]
+        stages[api.name] = add_stages(stack, blueprint, api, rest_api, published, waited)
+    urls = {
+        api: {name: stage.invoke_url for name, stage in found.items()}
+        for api, found in stages.items()
+    }
+    add_domains(stack, blueprint, stages)
     role_arns = add_roles(stack, blueprint, api_ids)
     output(stack, "api_ids", api_ids, "The ids of the REST APIs, by name.")
     output(stack, "invoke_urls", urls, "The address of every stage, by API and stage.")

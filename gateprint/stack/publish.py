@@ -57,6 +57,7 @@ def publish(blueprint: ResolvedBlueprint, api: Api, api_id: str) -> PublishedApi
         gateway_responses=gateway_responses(api.cors, {route.method for route in api.routes}),
         resource_policy=resource_policy(blueprint.environment, stages, api, api_id),
         authorizers=tuple(_authorizer(blueprint, api, each) for each in api.authorizers),
+        has_default_endpoint=api.has_default_endpoint,
     )
 
 

@@ -91,6 +91,7 @@ class PublishedApi:
     gateway_responses: tuple[GatewayResponse, ...]
     resource_policy: Mapping[str, Any] | None
     authorizers: tuple[Authorizer, ...] = ()
+    has_default_endpoint: bool = True
 
     @property
     def paths(self) -> tuple[tuple[str, ...], ...]:
@@ -105,18 +106,20 @@ class PublishedApi:
     @property
     def digest(self) -> str:
         """Return the digest of all of it: a change of any field is a new deployment."""
-        text = json.dumps(_without_tokens(self), sort_keys=True, ensure_ascii=False)
+        text = json.dumps(_without_defaults(self), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _without_tokens(api: PublishedApi) -> dict[str, Any]:
-    """Return all fields but those that say only that tokens are not asked for.
+def _without_defaults(api: PublishedApi) -> dict[str, Any]:
+    """Return all fields but those that came later and say only that nothing is asked of them.
 
     So an API that was published before there were any is not published anew.
     """
     found = dataclasses.asdict(api)
     if not api.authorizers:
         del found["authorizers"]
+    if api.has_default_endpoint:
+        del found["has_default_endpoint"]
     for method in found["methods"]:
         if method["authorizer"] is None:
             del method["authorizer"]

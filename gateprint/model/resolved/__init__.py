@@ -12,6 +12,7 @@ from gateprint.model.resolved.api import (
     Route,
 )
 from gateprint.model.resolved.blueprint import ResolvedBlueprint, Retired
+from gateprint.model.resolved.domain import BasePath, Domain, MutualTls, address_of
 from gateprint.model.resolved.environment import (
     ACCOUNT_STACK,
     Environment,
@@ -30,8 +31,10 @@ __all__ = [
     "NOOP_HANDLER",
     "Api",
     "Backend",
+    "BasePath",
     "Cache",
     "Cors",
+    "Domain",
     "Environment",
     "Function",
     "FunctionBackend",
@@ -41,6 +44,7 @@ __all__ = [
     "IdentityProvider",
     "LambdaBackend",
     "MockBackend",
+    "MutualTls",
     "ResolvedBlueprint",
     "Retired",
     "Role",
@@ -48,4 +52,5 @@ __all__ = [
     "S3State",
     "Stage",
     "Throttle",
+    "address_of",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gateprint.model.issuers import TokenIssuer
+from gateprint.model.resolved.stage import Throttle
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "ANY")
 
@@ -66,6 +67,7 @@ class Route:
     description: str | None = None
     authorizer: str | None = None
     scopes: tuple[str, ...] = ()
+    throttle: Throttle | None = None
 
     @property
     def key(self) -> str:
@@ -90,6 +92,7 @@ class Api:
     binary_types: tuple[str, ...] = ()
     cors: Cors | None = None
     authorizers: tuple[TokenIssuer, ...] = ()
+    has_default_endpoint: bool = True
 
     def route(self, key: str) -> Route:
         """Return the route that the blueprint writes as `key`."""

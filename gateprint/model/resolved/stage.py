@@ -24,7 +24,7 @@ class Cache:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """An API Gateway stage."""
+    """An API Gateway stage; about metrics nothing is said where `has_detailed_metrics` is None."""
 
     name: str
     description: str | None = None
@@ -34,4 +34,5 @@ class Stage:
     log_level: str = "OFF"
     access_log_days: int | None = None
     waf_acl_arn: str | None = None
+    has_detailed_metrics: bool | None = None
     cache: Cache | None = None

@@ -9,6 +9,7 @@ from pydantic import Field
 from gateprint.model import fields, kinds
 from gateprint.model.schema import Model
 from gateprint.model.written.authorizer import Scope
+from gateprint.model.written.stage import Throttle
 
 
 class Mock(Model):
@@ -108,6 +109,14 @@ class Route(Model):
     `auth: jwt`. Without any, every token of the authorizer will do.
 
     In AWS: a setting of the authorizer's function
+    """
+    throttle: Throttle | None = None
+    """How fast the route may be called, on every stage, whatever a stage's own `throttle` says. Not
+    of a route with `ANY`. Both fields are given.
+
+    Default: that of the stage
+
+    In AWS: `aws_api_gateway_method_settings` on the route, for each stage
     """
     public: fields.Description | None = Field(
         default=None, examples=["the catalogue is open to visitors"]
