@@ -43,7 +43,7 @@ def test_all_problems_are_reported_at_once_in_the_order_of_the_file() -> None:
 
 BLUEPRINT = (
     *("blueprint", "name", "owner", "description", "retired"),
-    *("stages", "apis", "functions", "authorizers", "roles"),
+    *("stages", "apis", "functions", "authorizers", "domains", "roles"),
 )
 STAGE = (
     "environment",
@@ -52,14 +52,18 @@ STAGE = (
     "variables",
     "tracing",
     "log_level",
+    "metrics",
     "access_log",
     "waf_acl",
     "cache",
 )
-API = ("description", "endpoint", "vpc_endpoints", "binary_types", "cors", "routes")
+API = (
+    *("description", "endpoint", "vpc_endpoints", "default_endpoint"),
+    *("binary_types", "cors", "routes"),
+)
 ROUTE = (
     *("description", "function", "lambda_arn", "http", "mock"),
-    *("auth", "authorizer", "scopes", "public"),
+    *("auth", "authorizer", "scopes", "throttle", "public"),
 )
 FUNCTION = (
     "source",

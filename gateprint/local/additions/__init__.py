@@ -7,6 +7,7 @@ from gateprint.local.additions import (
     apis,
     authorizers,
     deployments,
+    domains,
     functions,
     iam,
     routes,
@@ -28,6 +29,7 @@ _PARTS = (
     stages,
     sts,
     tags,
+    domains,
 )
 
 
