@@ -102,6 +102,7 @@ def _other_claims(placed: Placed) -> Iterator[_Claim]:
         yield from _stack_claims(placed.document, environment)
         yield from _api_claims(placed.document, environment)
         yield from _role_claims(placed.document, environment)
+        yield from _domain_claims(placed.document, environment)
 
 
 def _stack_claims(document: Document, environment: Environment) -> Iterator[_Claim]:
@@ -143,6 +144,20 @@ def _role_claim(
     key = ("role", _cloud_of(environment), name.lower())
     where = document.locate(path, key=True)
     return _Claim(key, f'the role name "{name}"', "role-taken", where, remedy)
+
+
+def _domain_claims(document: Document, environment: Environment) -> Iterator[_Claim]:
+    """A domain has one owner, and each of its base paths leads to one place."""
+    for name in document.mapping("domains"):
+        path, key = ("domains", name), ("domain", _cloud_of(environment), name)
+        if document.text(*path, "existing") in {None, "false"}:
+            remedy = "keep it in one of the two, and write existing: true in the other"
+            where = document.locate(path, key=True)
+            yield _Claim(key, f'the domain "{name}"', "domain-taken", where, remedy)
+        for base in document.mapping(*path, "base_paths"):
+            where = document.locate((*path, "base_paths", base), key=True)
+            what, remedy = f'the base path "{base}" of {name}', "choose another base path"
+            yield _Claim((*key, base), what, "domain-taken", where, remedy)
 
 
 def _cloud_of(environment: Environment) -> str:

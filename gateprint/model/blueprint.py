@@ -10,6 +10,7 @@ from gateprint.model import fields, kinds
 from gateprint.model.schema import Model
 from gateprint.model.written.api import Api
 from gateprint.model.written.authorizer import Authorizer
+from gateprint.model.written.domain import Domain, HostName
 from gateprint.model.written.function import Function
 from gateprint.model.written.plan import Plan
 from gateprint.model.written.pool import UserPool
@@ -97,6 +98,13 @@ class Blueprint(Model):
     Key: the pool's name, 1 to 32 small letters, digits and hyphens, a letter first
 
     In AWS: `aws_cognito_user_pool`, named after the stack and itself
+    """
+    domains: dict[HostName, Domain] = Field(default_factory=dict, max_length=50)
+    """Domain names of one's own, under which stages are called.
+
+    Key: the host name in small letters, such as `api.example.com`
+
+    In AWS: `aws_api_gateway_domain_name`
     """
     roles: dict[fields.RoleName, Role] = Field(default_factory=dict, max_length=500)
     """The IAM roles that callers assume, and what they may call.

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from gateprint.model import resolved, written
 from gateprint.model.blueprint import Blueprint, Retired
 from gateprint.model.resolve_api import resolve_api, resolve_stage
+from gateprint.model.resolve_domains import resolve_domains
 from gateprint.model.resolve_functions import resolve_functions
 from gateprint.model.resolve_plans import resolve_plans
 from gateprint.model.resolve_pools import resolve_pools
@@ -56,6 +57,7 @@ def resolve(
         ),
         plans=tuple(resolve_plans(blueprint, tuple(stages))),
         user_pools=resolve_pools(blueprint, environment.name),
+        domains=tuple(resolve_domains(blueprint, stages)),
     )
     return _without_contents(whole, blueprint.retired) if blueprint.retired else whole
 
@@ -72,7 +74,9 @@ def _without_contents(
         roles=tuple(each.name for each in whole.roles if each not in added),
         adds_to=tuple(each.name for each in added if any(one.stages for one in each.grants)),
     )
-    return replace(whole, apis=(), functions=(), roles=(), plans=(), user_pools=(), retired=retired)
+    return replace(
+        whole, apis=(), functions=(), roles=(), plans=(), user_pools=(), domains=(), retired=retired
+    )
 
 
 def _role(

@@ -10,25 +10,32 @@ from gateprint.model.resolved import BY_TOKEN
 from gateprint.model.routes import split_route
 from gateprint.model.written.authorizer import token_issuer
 from gateprint.model.written.restriction import restriction_of
+from gateprint.model.written.stage import Throttle
 
 
 def resolve_stage(name: str, stage: written.Stage) -> resolved.Stage:
     """Return a stage under its name."""
-    throttle, cache, log, canary = stage.throttle, stage.cache, stage.access_log, stage.canary
+    cache, log, metrics = stage.cache, stage.access_log, stage.metrics
+    canary = stage.canary
     return resolved.Stage(
         name=name,
         description=stage.description,
-        throttle=resolved.Throttle(throttle.rate, throttle.burst) if throttle else None,
+        throttle=_throttle(stage.throttle),
         variables=stage.variables,
         has_tracing=stage.tracing,
         log_level=stage.log_level.upper(),
         access_log_days=int(log.retention_days) if log else None,
         waf_acl_arn=stage.waf_acl,
+        has_detailed_metrics=metrics == "detailed" if metrics else None,
         cache=resolved.Cache(cache.size_gb, cache.ttl) if cache else None,
         release=stage.release,
         kept_releases=tuple(stage.kept_releases),
         canary=resolved.Canary(canary.percent, canary.release) if canary else None,
     )
+
+
+def _throttle(said: Throttle | None) -> resolved.Throttle | None:
+    return resolved.Throttle(said.rate, said.burst) if said else None
 
 
 def resolve_api(
@@ -52,6 +59,7 @@ def resolve_api(
             for each in api_authorizers(api, blueprint, "cognito")
         ),
         only_from=restriction_of(api.only_from),
+        has_default_endpoint=api.default_endpoint,
     )
 
 
@@ -94,6 +102,7 @@ def _route(
         needs_key=route.api_key,
         request=resolve_request(route.request, schemas),
         identity_token=identity_token_of(route, blueprint),
+        throttle=_throttle(route.throttle),
     )
 
 

@@ -22,7 +22,7 @@ def called(model: AnyModel) -> str:
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model.__name__).lower().replace("api", "API")
     if words in {"blueprint", "environment", "state"}:
         return f"the {words}"
-    if words in {"cors", "throttle", "cache", "mock", "hcp", "quotas", "access log"}:
+    if words in {"cors", "throttle", "cache", "mock", "hcp", "quotas", "access log", "mutual tls"}:
         return words.replace(" ", "_")
     return f"{'an' if words[0] in 'aeioAEIO' else 'a'} {words}"
 

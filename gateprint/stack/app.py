@@ -27,6 +27,7 @@ from gateprint.stack import address
 from gateprint.stack.account import account_stack
 from gateprint.stack.archive import Archive
 from gateprint.stack.base import named, new_stack, output
+from gateprint.stack.domains import add_domains
 from gateprint.stack.functions import add_functions
 from gateprint.stack.plans import add_plans
 from gateprint.stack.pools import add_pools
@@ -117,8 +118,9 @@ def blueprint_stack(
         source_arn = f"{api_arn(blueprint.environment, api_ids[api.name])}/*/*/*"
         permissions += aliases.permissions(blueprint, api, _functions_of(api), source_arn)
         depended = [*contents, *permissions]
-        stages[api.name] = add_stages(stack, blueprint, rest_api, published, depended)
+        stages[api.name] = add_stages(stack, blueprint, api, rest_api, published, depended)
     add_plans(stack, blueprint, stages)
+    add_domains(stack, blueprint, stages)
     urls = {
         api: {name: each.invoke_url for name, each in of_api.items()}
         for api, of_api in stages.items()

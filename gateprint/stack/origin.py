@@ -62,7 +62,9 @@ def _origins(blueprint: ResolvedBlueprint) -> Iterator[_Origin]:
         yield from _authorizers(api)
         for stage in blueprint.stages:
             yield from _stage(api, stage)
+            yield from _throttles(api, stage)
         yield from release_origins(blueprint, api)
+    yield from _domains(blueprint)
     yield from _functions(blueprint, _checking_tokens(blueprint))
     for role in blueprint.roles:
         yield from _role(blueprint, role)
@@ -173,6 +175,23 @@ def _stage(api: Api, stage: Stage) -> Iterator[_Origin]:
     yield f"aws_api_gateway_method_settings.{name}", path
     yield f"aws_cloudwatch_log_group.{name}--access", (*path, "access_log")
     yield f"aws_wafv2_web_acl_association.{name}", (*path, "waf_acl")
+
+
+def _throttles(api: Api, stage: Stage) -> Iterator[_Origin]:
+    for route in api.routes:
+        name = f"{address.part(api.name)}_{address.method(stage.name, route.method, route.segments)}"
+        path = ("apis", api.name, "routes", route.key, "throttle")
+        yield f"aws_api_gateway_method_settings.{name}", path
+
+
+def _domains(blueprint: ResolvedBlueprint) -> Iterator[_Origin]:
+    for each in blueprint.domains:
+        path: KeyPath = ("domains", each.name)
+        yield f"aws_api_gateway_domain_name.{address.part(each.name)}", path
+        for base in each.base_paths:
+            name = address.joined(each.name, *([base.path] if base.path else []))
+            where = (*path, "base_paths", f"/{base.path}")
+            yield f"aws_api_gateway_base_path_mapping.{name}", where
 
 
 def _functions(blueprint: ResolvedBlueprint, generated: Mapping[str, KeyPath]) -> Iterator[_Origin]:

@@ -79,6 +79,7 @@ def publish(blueprint: ResolvedBlueprint, api: Api, api_id: str) -> PublishedApi
         authorizers=tuple(_authorizer(blueprint, api, each) for each in api.authorizers),
         pool_authorizers=tuple(_pool_authorizer(each) for each in api.pool_authorizers),
         models=models_of(api),
+        has_default_endpoint=api.has_default_endpoint,
     )
 
 

@@ -135,6 +135,7 @@ class PublishedApi:
         """Return the names of the validators that methods use."""
         named = {each.checks.validator for each in self.methods if each.checks is not None}
         return tuple(sorted(named - {""}))
+    has_default_endpoint: bool = True
 
     @property
     def paths(self) -> tuple[tuple[str, ...], ...]:
@@ -149,12 +150,12 @@ class PublishedApi:
     @property
     def digest(self) -> str:
         """Return the digest of all of it: a change of any field is a new deployment."""
-        text = json.dumps(_without_unused(self), sort_keys=True, ensure_ascii=False)
+        text = json.dumps(_without_defaults(self), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _without_unused(api: PublishedApi) -> dict[str, Any]:
-    """Return all fields but those that say only that something is not used.
+def _without_defaults(api: PublishedApi) -> dict[str, Any]:
+    """Return all fields but those that came later and say only that nothing is asked of them.
 
     So an API that was published before there were any is not published anew.
     """
@@ -162,6 +163,8 @@ def _without_unused(api: PublishedApi) -> dict[str, Any]:
     for name in ("authorizers", "pool_authorizers", "models"):
         if not found[name]:
             del found[name]
+    if api.has_default_endpoint:
+        del found["has_default_endpoint"]
     for method in found["methods"]:
         for name in ("authorizer", "scopes", "needs_key", "checks"):
             if not method[name]:

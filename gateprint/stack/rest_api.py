@@ -46,6 +46,7 @@ def add_rest_api(
         name=f"{blueprint.stack}-{api.name}",
         description=optional(api.description),
         binary_media_types=list(api.binary_types) or None,
+        disable_execute_api_endpoint=None if api.has_default_endpoint else True,
         endpoint_configuration=ApiGatewayRestApiEndpointConfiguration(
             types=[api.endpoint],
             vpc_endpoint_ids=list(api.vpc_endpoints) or None,

@@ -21,7 +21,7 @@ from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.wafv2_web_acl_association import Wafv2WebAclAssociation
 
 from gateprint.model.naming import LATEST, RELEASE_VARIABLE
-from gateprint.model.resolved import ResolvedBlueprint, Stage
+from gateprint.model.resolved import Api, ResolvedBlueprint, Route, Stage, Throttle
 from gateprint.stack import address
 from gateprint.stack.base import named
 from gateprint.stack.published import PublishedApi
@@ -42,8 +42,19 @@ _ACCESS_LOG_FIELDS = {
     "sourceIp": "$context.identity.sourceIp",
     "caller": "$context.identity.userArn",
     "authenticateError": "$context.authenticate.error",
+    "authenticateStatus": "$context.authenticate.status",
     "authorizeError": "$context.authorize.error",
+    "authorizeStatus": "$context.authorize.status",
+    "authorizerError": "$context.authorizer.error",
+    "principal": "$context.authorizer.principalId",
     "error": "$context.error.message",
+    "errorType": "$context.error.responseType",
+    "integrationError": "$context.integration.error",
+    "integrationStatus": "$context.integration.status",
+    "wafResponse": "$context.waf.status",
+    "domain": "$context.domainName",
+    "extendedRequestId": "$context.extendedRequestId",
+    "traceId": "$context.xrayTraceId",
     "latencyMs": "$context.responseLatency",
 }
 ACCESS_LOG_FORMAT = json.dumps(_ACCESS_LOG_FIELDS, separators=(",", ":"))
@@ -52,6 +63,7 @@ ACCESS_LOG_FORMAT = json.dumps(_ACCESS_LOG_FIELDS, separators=(",", ":"))
 def add_stages(
     stack: TerraformStack,
     blueprint: ResolvedBlueprint,
+    api: Api,
     rest_api: ApiGatewayRestApi,
     published: PublishedApi,
     contents: Sequence[TerraformResource],
@@ -70,7 +82,7 @@ def add_stages(
         group = _log_group(stack, blueprint, stage, name, published.name)
         variables = variables_of(blueprint, stage)
         found[stage.name] = _stage(stack, stage, name, served, variables, group)
-        _settings(stack, stage, name, found[stage.name])
+        _settings(stack, api, stage, name, found[stage.name])
         _web_acl(stack, stage, name, found[stage.name])
     return found
 
@@ -153,11 +165,44 @@ def _canary(
     )
 
 
-def _settings(stack: TerraformStack, stage: Stage, name: str, target: ApiGatewayStage) -> None:
-    throttle, cache = stage.throttle, stage.cache
-    settings = ApiGatewayMethodSettingsSettings(
+def _settings(
+    stack: TerraformStack, api: Api, stage: Stage, name: str, target: ApiGatewayStage
+) -> None:
+    """Add the settings of all methods, and those of each route with a throttle of its own.
+
+    One waits for the other: all of them change the stage, which takes one change at a time.
+    """
+    before = named(_method_settings(stack, name, target, "*/*", _all(stage, stage.throttle)), name)
+    for route in api.routes:
+        if route.throttle is not None:
+            own = route_settings(api, stage, route)
+            settings = _all(stage, route.throttle)
+            added = _method_settings(stack, own, target, method_path(route), settings, before)
+            before = named(added, own)
+
+
+def route_settings(api: Api, stage: Stage, route: Route) -> str:
+    """Return the address of a route's own settings on a stage: `pets_dev_get_pets__id`."""
+    return f"{address.part(api.name)}_{address.method(stage.name, route.method, route.segments)}"
+
+
+def method_path(route: Route) -> str:
+    """Return what the provider calls a method: `pets/{id}/GET`, without the slash in front.
+
+    Terraform registry, aws_api_gateway_method_settings. The root has no name but its slash, which
+    is escaped as in API Gateway's own patch paths (API reference, UpdateStage).
+    """
+    path = route.path.removeprefix("/") or "~1"
+    return f"{path}/{route.method}"
+
+
+def _all(stage: Stage, throttle: Throttle | None) -> ApiGatewayMethodSettingsSettings:
+    """Return what a stage says of its methods: settings of a route inherit nothing."""
+    cache = stage.cache
+    return ApiGatewayMethodSettingsSettings(
         throttling_rate_limit=throttle.rate if throttle else None,
         throttling_burst_limit=throttle.burst if throttle else None,
+        metrics_enabled=stage.has_detailed_metrics,
         logging_level=stage.log_level,
         # Bodies and tokens never go to a log.
         data_trace_enabled=False,
@@ -167,15 +212,25 @@ def _settings(stack: TerraformStack, stage: Stage, name: str, target: ApiGateway
         require_authorization_for_cache_control=True if cache else None,
         unauthorized_cache_control_header_strategy="FAIL_WITH_403" if cache else None,
     )
-    resource = ApiGatewayMethodSettings(
+
+
+def _method_settings(
+    stack: TerraformStack,
+    name: str,
+    target: ApiGatewayStage,
+    path: str,
+    settings: ApiGatewayMethodSettingsSettings,
+    after: ApiGatewayMethodSettings | None = None,
+) -> ApiGatewayMethodSettings:
+    return ApiGatewayMethodSettings(
         stack,
         f"settings.{name}",
         rest_api_id=target.rest_api_id,
         stage_name=target.stage_name,
-        method_path="*/*",
+        method_path=path,
         settings=settings,
+        depends_on=None if after is None else [after],
     )
-    named(resource, name)
 
 
 def _web_acl(stack: TerraformStack, stage: Stage, name: str, target: ApiGatewayStage) -> None:

@@ -20,6 +20,11 @@ from gateprint.model.blueprint import Blueprint
 from gateprint.model.cautions import check_cautions, check_environment_cautions
 from gateprint.model.certificates import check_certificates
 from gateprint.model.document import Document
+from gateprint.model.domains import (
+    check_certificates_of_domains,
+    check_domains,
+    check_shared_domains,
+)
 from gateprint.model.environment import Environment
 from gateprint.model.identity_tokens import check_identity_tokens
 from gateprint.model.metadata import LONGEST as LONGEST_METADATA
@@ -134,6 +139,7 @@ def load(
             _check_blueprint(document, handlers),
             _check_environments(document, environments, places),
             *(check_placement(document, each) for each in here.environments),
+            *(check_certificates_of_domains(document, each) for each in here.environments),
         )
         blueprint, found = schema.examine(document, Blueprint, rules)
         collector.add(found)
@@ -143,6 +149,7 @@ def load(
         if blueprint is not None:
             whole += [(document, _resolve(blueprint, each, schemas)) for each in here.environments]
     collector.add(check_across(placed, _readable(environments)))
+    collector.add(check_shared_domains(each.document for each in placed))
     collector.add(_check_certificates(placed, environments, places, now or dt.datetime.now(dt.UTC)))
     collector.add(_check_access(whole))
     collector.raise_if_any()
@@ -159,6 +166,7 @@ def _check_blueprint(
     yield from check_references(document)
     yield from check_plans(document)
     yield from check_identity_tokens(document)
+    yield from check_domains(document)
     yield from check_sources(document, handlers)
     yield from check_cautions(document)
     yield from check_requests(document)

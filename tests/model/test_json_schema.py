@@ -12,7 +12,9 @@ import jsonschema
 import pytest
 
 from gateprint.model import rules, schema, source
+from gateprint.errors import Diagnostic
 from gateprint.model.document import Document
+from gateprint.model.domains import check_domains
 from gateprint.model.manual.editor_rules import RULES as RULES_OF_EDITORS
 from gateprint.model.manual.json_schema import MODELS, json_schema
 from tests.model.core_schema import as_editors_read
@@ -25,7 +27,12 @@ FILES = [
     for kind, folder in (("blueprint", "blueprints"), ("environment", "config"))
     for path in sorted([*(ROOT / folder).glob("*.yaml"), *EVERY_FIELD.glob(f"{kind}*.yaml")])
 ]
-RULES = {"blueprint": rules.check_rules, "environment": rules.check_environment_rules}
+def check_blueprint(document: Document) -> Iterator[Diagnostic]:
+    yield from rules.check_rules(document)
+    yield from check_domains(document)
+
+
+RULES = {"blueprint": check_blueprint, "environment": rules.check_environment_rules}
 
 
 @cache
@@ -87,6 +94,11 @@ def test_the_small_examples_are_accepted(kind: str, text: str) -> None:
         {"    routes:": "    endpoint: private\n    vpc_endpoints: []\n    routes:"},
         {"    routes:": "    vpc_endpoints: [vpce-0123456789abcdef0]\n    routes:"},
         {"    routes:": "    cors: {origins: ['*', 'https://example.com']}\n    routes:"},
+        {"roles:": "domains: {api.example.com: {base_paths: {/: {stage: dev}}}}\nroles:"},
+        {"roles:": "domains: {api: {existing: true, base_paths: {/: {stage: dev}}}}\nroles:"},
+        {"roles:": "domains: {a.b: {existing: true, base_paths: {}}}\nroles:"},
+        {"roles:": "domains: {a.b: {existing: true, base_paths: {/ping: {stage: dev}}}}\nroles:"},
+        {"roles:": "domains: {a.b: {existing: true, tls: 1.2, base_paths: {/: {stage: dev}}}}\nroles:"},
         {"    identity_provider: auth0\n": ""},
         {"    identity_provider: auth0\n": "    existing: false\n"},
         {"    identity_provider: auth0\n": "    identity_provider: auth0\n    existing: true\n"},
@@ -187,6 +199,7 @@ def test_an_editor_has_something_to_write_for_every_text(kind: str) -> None:
 
 DEFAULTS = {
     "AccessLog.retention_days": 30,
+    "Api.default_endpoint": True,
     "Api.endpoint": "regional",
     "Authorizer.algorithms": ["RS256"],
     "Authorizer.cache": "5m",
@@ -194,6 +207,9 @@ DEFAULTS = {
     "Cache.ttl": "5m",
     "Cors.max_age": "10m",
     "Cors.preflight": "mock",
+    "Domain.endpoint": "regional",
+    "Domain.existing": False,
+    "Domain.tls": 1.2,
     "Function.log_retention_days": 30,
     "Function.memory_mib": 128,
     "Function.proxy": True,

@@ -43,7 +43,7 @@ def test_all_problems_are_reported_at_once_in_the_order_of_the_file() -> None:
 
 BLUEPRINT = (
     *("blueprint", "name", "owner", "description", "retired"),
-    *("stages", "apis", "functions", "authorizers", "roles"),
+    *("stages", "apis", "functions", "authorizers", "domains", "roles"),
 )
 STAGE = (
     "environment",
@@ -52,6 +52,7 @@ STAGE = (
     "variables",
     "tracing",
     "log_level",
+    "metrics",
     "access_log",
     "waf_acl",
     "cache",
@@ -59,10 +60,13 @@ STAGE = (
     "kept_releases",
     "canary",
 )
-API = ("description", "endpoint", "vpc_endpoints", "only_from", "binary_types", "cors", "routes")
+API = (
+    *("description", "endpoint", "vpc_endpoints", "only_from", "default_endpoint"),
+    *("binary_types", "cors", "routes"),
+)
 ROUTE = (
     *("description", "function", "lambda_arn", "http", "mock"),
-    *("auth", "authorizer", "scopes", "public", "request"),
+    *("auth", "authorizer", "scopes", "throttle", "public", "request"),
 )
 FUNCTION = (
     "source",

@@ -33,6 +33,9 @@ _READ = {
 }
 _HARMLESS = {
     "aws_api_gateway_account",
+    # Another name for a stage, at which IAM decides the same: ARNs have the API's id and path.
+    "aws_api_gateway_base_path_mapping",
+    "aws_api_gateway_domain_name",
     "aws_api_gateway_deployment",
     "aws_api_gateway_gateway_response",
     "aws_api_gateway_integration",

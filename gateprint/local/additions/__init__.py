@@ -7,6 +7,7 @@ from gateprint.local.additions import (
     apis,
     authorizers,
     deployments,
+    domains,
     functions,
     iam,
     models,
@@ -34,6 +35,7 @@ _PARTS = (
     sts,
     tags,
     user_pools,
+    domains,
 )
 
 

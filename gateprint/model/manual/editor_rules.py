@@ -9,6 +9,7 @@ Schema = dict[str, Any]
 _BACKENDS = ("function", "lambda_arn", "http", "mock")
 _ANYBODY = '"*" lets everybody read: write it alone, or the exact origins'
 _OF_ISSUER = ("issuer", "audience", "algorithms", "jwks", "cache", "leeway")
+_OWN = ("certificate", "endpoint", "tls", "mutual_tls")
 _TRUST = ("identity_provider", "description", "max_session", "assumed_by_gateway", "when")
 
 
@@ -112,6 +113,16 @@ RULES: dict[str, list[Schema]] = {
             "then": _without(*_TRUST, message="existing: true keeps the role's own trust policy"),
             "else": _with("identity_provider", "add identity_provider, or existing: true"),
         }
+    ],
+    "Domain": [
+        {
+            "if": _has(existing=True),
+            "then": _without(*_OWN, message="existing: true keeps the domain as it is"),
+            "else": _with("certificate", "add certificate, or existing: true"),
+        },
+        _when(
+            _has(endpoint="edge"), _without("mutual_tls", message="mutual TLS is regional alone")
+        ),
     ],
     "Environment": [
         {

@@ -13,6 +13,7 @@ from gateprint.model.resolved.api import (
     Route,
 )
 from gateprint.model.resolved.blueprint import ResolvedBlueprint, Retired
+from gateprint.model.resolved.domain import BasePath, Domain, MutualTls, address_of
 from gateprint.model.resolved.environment import (
     ACCOUNT_STACK,
     Environment,
@@ -36,10 +37,12 @@ __all__ = [
     "NOOP_HANDLER",
     "Api",
     "Backend",
+    "BasePath",
     "Body",
     "Cache",
     "Canary",
     "Cors",
+    "Domain",
     "Environment",
     "Function",
     "FunctionBackend",
@@ -50,6 +53,7 @@ __all__ = [
     "IdentityToken",
     "LambdaBackend",
     "MockBackend",
+    "MutualTls",
     "Parameter",
     "Plan",
     "PlanQuota",
@@ -64,4 +68,5 @@ __all__ = [
     "Stage",
     "Throttle",
     "UserPool",
+    "address_of",
 ]

@@ -8,6 +8,7 @@ from gateprint.model.issuers import TokenIssuer
 from gateprint.model.resolved.identity_token import IdentityToken
 from gateprint.model.resolved.pool import PoolAuthorizer
 from gateprint.model.resolved.request import Request
+from gateprint.model.resolved.stage import Throttle
 from gateprint.model.restriction import Restriction
 
 # Values of `auth` with which callers bring a token, and IAM is not asked about roles.
@@ -85,6 +86,7 @@ class Route:
     def is_by_token(self) -> bool:
         """Tell whether a token is asked for, so that no signature helps."""
         return self.auth in BY_TOKEN
+    throttle: Throttle | None = None
 
     @property
     def key(self) -> str:
@@ -129,6 +131,7 @@ class Api:
     def has_policy(self) -> bool:
         """Tell whether a resource policy says where callers come from."""
         return bool(self.vpc_endpoints or self.only_from)
+    has_default_endpoint: bool = True
 
     def route(self, key: str) -> Route:
         """Return the route that the blueprint writes as `key`."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gateprint.model.naming import functions_role_name, stack_name
 from gateprint.model.resolved.api import Api, Route
+from gateprint.model.resolved.domain import Domain
 from gateprint.model.resolved.environment import Environment
 from gateprint.model.resolved.function import Function
 from gateprint.model.resolved.plan import Plan
@@ -45,6 +46,7 @@ class ResolvedBlueprint:
     retired: Retired | None = None
     plans: tuple[Plan, ...] = ()
     user_pools: tuple[UserPool, ...] = ()
+    domains: tuple[Domain, ...] = ()
 
     @property
     def is_retired(self) -> bool:

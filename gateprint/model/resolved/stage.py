@@ -37,6 +37,7 @@ class Stage:
     """An API Gateway stage; `release` is None where it follows the blueprint.
 
     `serves` are the routes of its release by API, as far as somebody has read them from a state.
+    About metrics nothing is said where `has_detailed_metrics` is None.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Stage:
     log_level: str = "OFF"
     access_log_days: int | None = None
     waf_acl_arn: str | None = None
+    has_detailed_metrics: bool | None = None
     cache: Cache | None = None
     release: str | None = None
     kept_releases: tuple[str, ...] = ()

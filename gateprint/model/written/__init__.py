@@ -2,6 +2,7 @@
 
 from gateprint.model.written.api import Api, Cors
 from gateprint.model.written.authorizer import Authorizer
+from gateprint.model.written.domain import BasePath, Domain
 from gateprint.model.written.function import Function
 from gateprint.model.written.identity_token import IdentityToken
 from gateprint.model.written.plan import Pace, Plan, Quota
@@ -15,7 +16,9 @@ from gateprint.model.written.stage import Stage
 __all__ = [
     "Api",
     "Authorizer",
+    "BasePath",
     "Cors",
+    "Domain",
     "Function",
     "Grant",
     "IdentityToken",

@@ -70,6 +70,12 @@ class Api(Model):
 
     In AWS: a resource policy that denies everybody else
     """
+    default_endpoint: kinds.Boolean = True
+    """Whether the API is also reached by the address that AWS gives it. Without it, by the
+    `domains` alone.
+
+    In AWS: `disable_execute_api_endpoint`
+    """
     binary_types: list[
         Annotated[
             str,

@@ -11,6 +11,7 @@ from gateprint.model.schema import Model
 from gateprint.model.written.authorizer import Scope
 from gateprint.model.written.identity_token import IdentityToken
 from gateprint.model.written.request import Request
+from gateprint.model.written.stage import Throttle
 
 
 class Mock(Model):
@@ -125,6 +126,14 @@ class Route(Model):
     and `function`.
 
     In AWS: a handler before the function's own
+    """
+    throttle: Throttle | None = None
+    """How fast the route may be called, on every stage, whatever a stage's own `throttle` says. Not
+    of a route with `ANY`. Both fields are given.
+
+    Default: that of the stage
+
+    In AWS: `aws_api_gateway_method_settings` on the route, for each stage
     """
     public: fields.Description | None = Field(
         default=None, examples=["the catalogue is open to visitors"]

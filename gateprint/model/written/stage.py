@@ -112,6 +112,15 @@ class Stage(Model):
 
     In AWS: `logging_level` on `*/*`; `data_trace_enabled` is always false
     """
+    metrics: Literal["basic", "detailed"] | None = None
+    """Which metrics CloudWatch gets: `basic` of the API and the stage, `detailed` also of each
+    route, for which CloudWatch charges. Detailed ones end with `basic`; where nothing is said, AWS
+    keeps what it has.
+
+    Default: what the stage has; a new one has `basic`
+
+    In AWS: `metrics_enabled` on `*/*`
+    """
     access_log: AccessLog | None = None
     """Writes one JSON line per request, with the caller's ARN and why a request was refused. `{}`
     takes the default.

@@ -51,6 +51,8 @@ class Scope:
             ),
             "aws_wafv2_web_acl_association": bool(self._web_acls()),
             **dict.fromkeys(_OF_KEYS, any(each.plans for each in self.blueprints)),
+            "aws_api_gateway_domain_name": bool(self._domains()),
+            "aws_api_gateway_base_path_mapping": bool(self._domains()),
         }
         return tuple(each for each in known if special.get(each, True))
 
@@ -73,6 +75,8 @@ class Scope:
             "api_keys": (self._gateway("/apikeys"), self._gateway("/apikeys/*")),
             "stages": (self._gateway("/restapis/*/stages/*"),),
             "web_acls": self._web_acls(),
+            "domains": self._domains(),
+            "truststores": self._truststores(),
             "log_role": (self._iam(f"role/{self.environment.log_role}"),),
             "log_policy": (f"arn:{self.environment.partition}:iam::aws:policy/{_LOG_POLICY}",),
             "own_roles": self._roles(own),
@@ -128,6 +132,18 @@ class Scope:
     def _web_acls(self) -> tuple[str, ...]:
         stages = (stage for each in self.blueprints for stage in each.stages)
         return tuple(sorted({each.waf_acl_arn for each in stages if each.waf_acl_arn}))
+
+    def _domains(self) -> tuple[str, ...]:
+        """Return the domains with what is below them; to make one, their collection is asked."""
+        names = sorted({one.name for each in self.blueprints for one in each.domains})
+        found = [f"/domainnames/{name}{more}" for name in names for more in ("", "/*")]
+        return tuple(self._gateway(each) for each in (["/domainnames", *found] if names else []))
+
+    def _truststores(self) -> tuple[str, ...]:
+        domains = (domain for each in self.blueprints for domain in each.domains)
+        files = {each.mutual_tls.truststore for each in domains if each.mutual_tls}
+        partition = self.environment.partition
+        return tuple(f"arn:{partition}:s3:::{each.removeprefix('s3://')}" for each in sorted(files))
 
     def _gateway(self, path: str) -> str:
         where = self.environment

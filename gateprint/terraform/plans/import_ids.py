@@ -37,6 +37,10 @@ FORMATS: Mapping[str, ImportFormat] = {
     "aws_api_gateway_account": ImportFormat(("id",), pattern=r".*"),
     "aws_api_gateway_api_key": ImportFormat(("id",)),
     "aws_api_gateway_authorizer": ImportFormat(("rest_api_id", "id")),
+    "aws_api_gateway_base_path_mapping": ImportFormat(
+        ("domain_name", "base_path"), pattern=r"(?P<domain_name>[^/]+)/(?P<base_path>[^/]*)"
+    ),
+    "aws_api_gateway_domain_name": ImportFormat(("domain_name",), id_from="domain_name"),
     "aws_api_gateway_gateway_response": ImportFormat(
         ("rest_api_id", "response_type"), pattern=rf"aggr-{_API}-(?P<response_type>.+)"
     ),
