@@ -27,7 +27,8 @@ from gateprint.model.resolved.plan import Plan, PlanQuota
 from gateprint.model.resolved.pool import PoolAuthorizer, PoolClient, UserPool
 from gateprint.model.resolved.request import Body, Parameter, Request
 from gateprint.model.resolved.role import Grant, Role
-from gateprint.model.resolved.stage import Cache, Canary, Stage, Throttle
+from gateprint.model.resolved.stage import Cache, Canary, Stage
+from gateprint.model.resolved.throttle import Throttle
 
 __all__ = [
     "ACCOUNT_STACK",

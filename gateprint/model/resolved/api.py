@@ -8,7 +8,7 @@ from gateprint.model.issuers import TokenIssuer
 from gateprint.model.resolved.identity_token import IdentityToken
 from gateprint.model.resolved.pool import PoolAuthorizer
 from gateprint.model.resolved.request import Request
-from gateprint.model.resolved.stage import Throttle
+from gateprint.model.resolved.throttle import Throttle
 from gateprint.model.restriction import Restriction
 
 # Values of `auth` with which callers bring a token, and IAM is not asked about roles.

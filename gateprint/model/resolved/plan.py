@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gateprint.model.resolved.stage import Throttle
+from gateprint.model.resolved.throttle import Throttle
 
 
 @dataclass(frozen=True, slots=True)

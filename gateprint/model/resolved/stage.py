@@ -6,14 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gateprint.model.resolved.api import Route
-
-
-@dataclass(frozen=True, slots=True)
-class Throttle:
-    """Requests per second, and requests at once."""
-
-    rate: float
-    burst: int
+from gateprint.model.resolved.throttle import Throttle
 
 
 @dataclass(frozen=True, slots=True)
