@@ -35,17 +35,17 @@ def test_a_folder_that_is_there_keeps_what_is_in_it(cli: Cli, project: Path) -> 
     assert (project / "shop" / "README.md").read_text() == "mine"
 
 
-@pytest.mark.parametrize("there", ["Makefile", "config/prod.yaml"])
-def test_nothing_is_overwritten_and_then_nothing_is_written(
-    cli: Cli, project: Path, there: str
-) -> None:
-    path = project / "shop" / there
-    path.parent.mkdir(parents=True)
-    path.symlink_to("nowhere")
+def test_nothing_is_overwritten_and_then_nothing_is_written(cli: Cli, project: Path) -> None:
+    for there in ("Makefile", "config/prod.yaml"):
+        path = project / "shop" / there
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.symlink_to("nowhere")
     ran = cli("init", "shop")
     assert ran.code == 1
-    assert f"shop/{there}" in ran.err
-    assert "[exists]" in ran.err
+    assert re.findall(r"^shop/(\S+):\d+:\d+: error: .+ \[exists\]$", ran.err, re.MULTILINE) == [
+        "Makefile",
+        "config/prod.yaml",
+    ]
     assert files_in(project / "shop") == []
 
 
