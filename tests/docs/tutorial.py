@@ -17,7 +17,8 @@ PAGE = ROOT / "docs" / "tutorial.md"
 MARKER = "tutorial: "
 # What `make setup` and pytest read, besides what every copy has.
 _COPIED = (
-    *("Makefile", "pyproject.toml", "requirements.lock", "package.json", "package-lock.json"),
+    *("Makefile", "pyproject.toml", "requirements.lock", "requirements-lambda.lock"),
+    *("package.json", "package-lock.json"),
     *(".npmrc", "gateprint.schema.json", "tests/__init__.py", "tests/conftest.py"),
 )
 _SECONDS = 300
