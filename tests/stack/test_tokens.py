@@ -20,7 +20,7 @@ from tests.support.project import ROOT
 GOLDEN = ROOT / "tests" / "golden"
 EXAMPLES = ROOT / "blueprints" / "examples"
 INPUTS = load(Places(ROOT, EXAMPLES, ROOT / "config", ROOT / "lambdas"))
-(SHELTER,) = INPUTS.blueprints
+SHELTER = next(each for each in INPUTS.blueprints if each.name == "shelter")
 GET_ME = "shelter_get_me"
 
 
