@@ -15,7 +15,8 @@ from tests.support.project import ROOT, Project
 pytestmark = [pytest.mark.cdktf, pytest.mark.terraform]
 
 STACK = "catalogue-local"
-OLD, NEW, NEWS = "goldfish", "hamster", (200, {"news": []})
+OLD, NEW = "goldfish", "hamster"
+NEWS: tuple[int, Any] = (200, {"news": []})
 NOT_THERE = (403, {"message": "Missing Authentication Token"})
 ROUTES = "    routes:\n"
 WITH_NEWS = f"""{ROUTES}      GET /news:
