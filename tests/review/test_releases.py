@@ -130,6 +130,12 @@ def test_a_canarys_callers_get_the_routes_of_both() -> None:
     keys = {each.key for each in blueprint.apis[0].routes}
     assert found.keys() == keys | {"GET /old"}
     assert found["GET /pets"] == "none", "the more open one"
+    other = {
+        LIVE: LIVE.replace("log: {}", "log: {}, release: v2, canary: {percent: 5, release: v1}")
+    }
+    _, blueprint = side(other, here())
+    after = with_releases_after(blueprint, state(V1, stage("v2")), plan())
+    assert served(after)["GET /pets"] == "none", "whichever comes first"
 
 
 def test_what_a_deployment_remembers_may_be_anything() -> None:
