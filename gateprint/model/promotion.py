@@ -28,7 +28,7 @@ class Promotion:
     percent: str | None = None
     source: str | None = None
 
-    def fields(self, had_canary: bool, had_kept: bool) -> dict[str, str | None]:
+    def fields(self, *, had_canary: bool, had_kept: bool) -> dict[str, str | None]:
         """Return the stage's fields as they are to be written; None where one goes away."""
         if self.percent is not None:
             return {"canary": f"{{percent: {self.percent}, release: {self.release}}}"}

@@ -23,8 +23,8 @@ class Deployed:
 
     `is_known` is false where it was not deployed from here, so that nothing of it can be read.
     `is_rehearsal` is true in the embedded cloud, whose stages have addresses there. Where it is
-    `retired`, the addresses and roles are those that the next apply destroys. `releases` are those of
-    pinned stages, as the blueprint names them.
+    `retired`, the addresses and roles are those that the next apply destroys. `releases` are those
+    of pinned stages, as the blueprint names them.
     """
 
     stack: str

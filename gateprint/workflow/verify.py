@@ -30,6 +30,7 @@ from gateprint.workflow.verify_credentials import Credentialed, NoCredentials
 from gateprint.workflow.verify_http import Message
 from gateprint.workflow.verify_manner import Calls, Manner, Stand, manner_of, served_method
 from gateprint.workflow.verify_places import ASK_FROM, is_about_the_place, placed, pretended
+from gateprint.workflow.verify_releases import with_releases
 from gateprint.workflow.verify_report import Evidence, Report, Row, row_of
 from gateprint.workflow.verify_stands import ApiIds, api_ids, stands_of
 
@@ -74,7 +75,7 @@ def verify(inputs: Inputs, calls: Calls, tools: Tools, only: str | None = None) 
         problem = f"nothing of {environment.name} is deployed"
         raise ToolFailed(problem, f"deploy it first: npx cdktf deploy {stacks}")
     run = _Run(inputs, environment, calls, tools, dict(missing))
-    probes = list(_probes(inputs, named, stands))
+    probes = list(with_releases(_probes(inputs, named, stands), tools.clients, tools.progress))
     rows = run.rows(stands, probes)
     return Report(environment.name, calls, tuple(rows), run.not_asked)
 

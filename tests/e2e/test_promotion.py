@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +15,8 @@ from tests.support.project import ROOT, Project
 pytestmark = [pytest.mark.cdktf, pytest.mark.terraform]
 
 STACK = "catalogue-local"
-OLD, NEW, NEWS = "goldfish", "hamster", (200, {"news": []})
+OLD, NEW = "goldfish", "hamster"
+NEWS: tuple[int, Any] = (200, {"news": []})
 NOT_THERE = (403, {"message": "Missing Authentication Token"})
 ROUTES = "    routes:\n"
 WITH_NEWS = f"""{ROUTES}      GET /news:
@@ -71,6 +74,17 @@ def test_a_change_reaches_the_stage_that_follows_and_no_other(catalogue: Project
     assert after["dev"] != before["dev"]
     assert (after["test"], after["prod"]) == (before["test"], before["prod"])
     catalogue.assert_unchanged(STACK)
+
+
+def test_verify_asks_stages_about_what_their_releases_serve(catalogue: Project) -> None:
+    # Nobody can sign in: the account's own stack is not deployed.
+    words = ("verify", "--environment", "local", "--allow-missing", "--format", "json")
+    done = catalogue.run(sys.executable, "-m", "gateprint", *words)
+    assert done.code == 0, done.output
+    found = json.loads(done.output[done.output.index("{") :])
+    asked = {each["stage"] for each in found["rows"] if each["route"] == "GET /news"}
+    assert asked == {"dev"}
+    assert "prod of catalogue is not asked about GET /news: its release has none" in done.output
 
 
 def test_a_new_release_reaches_test_and_half_of_prod(catalogue: Project) -> None:

@@ -94,7 +94,6 @@ def test_method_settings_keep_their_key_and_have_the_defaults_of_aws(api: Api, k
 @pytest.mark.parametrize(
     ("path", "value", "problem"),
     [
-        ("/canarySettings/percentTraffic", "10.5", "does not do canary releases"),
         ("/clientCertificateId", "abc", "does not do client certificates for backends"),
     ],
 )
@@ -104,10 +103,6 @@ def test_a_stage_that_cannot_be_served_is_refused(
     operation = {"op": "replace", "path": path, "value": value}
     with pytest.raises(ClientError, match=problem):
         api.call("update_stage", **api.stage, patchOperations=[operation])
-    canary = {"percentTraffic": 5.0, "deploymentId": api.deployment_id}
-    place = {"stageName": "Live", "deploymentId": api.deployment_id}
-    with pytest.raises(ClientError, match="does not do canary releases"):
-        api.call("create_stage", **place, canarySettings=canary)
 
 
 def test_a_stage_shows_its_web_acl(api: Api, aws: Client) -> None:

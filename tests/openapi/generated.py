@@ -35,6 +35,14 @@ FUNCTIONS = {
     "list_pets": {"source": "pets", "handler": "app.list_pets", "proxy": False},
     "get_pet": {"source": "pets", "handler": "app.get_pet", "memory_mib": 256, "timeout": "5s"},
 }
+
+
+def _with_canary(stage: dict[str, Any]) -> dict[str, Any]:
+    """Return a stage with a canary where there is a release, and an access log to choose it by."""
+    has_both = "release" in stage and "access_log" in stage
+    return {**stage, "canary": {"percent": 0.5, "release": "v2"}} if has_both else stage
+
+
 STAGES = st.fixed_dictionaries(
     {"environment": st.just("nonprod")},
     optional={
@@ -44,8 +52,10 @@ STAGES = st.fixed_dictionaries(
         "tracing": st.booleans(),
         "access_log": st.sampled_from([{}, {"retention_days": 7}]),
         "cache": st.just({"size_gb": 0.5, "ttl": "1m"}),
+        "release": st.just("2026-11-20-1"),
+        "kept_releases": st.just(["v2", "v1"]),
     },
-)
+).map(_with_canary)
 # Another folder, and YAML: the name of a model is not that of its file.
 NOTES = "schemas/more/note-2.yaml"
 ARN = "arn:aws:lambda:us-east-2:123456789012:function:prices"

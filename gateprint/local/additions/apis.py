@@ -109,11 +109,13 @@ def update_deployment(response: Any) -> Any:
 
 
 def delete_deployment(_original: Any, api: Any, deployment_id: str) -> Any:
-    """Refuse, as AWS does, while any stage points to the deployment."""
+    """Refuse, as AWS does, while any stage or canary points to the deployment."""
     if deployment_id not in api.deployments:
         raise DeploymentNotFoundException
-    if any(stage.deployment_id == deployment_id for stage in api.stages.values()):
-        raise StageStillActive
+    for stage in api.stages.values():
+        canary = getattr(stage, "canary_settings", None) or {}
+        if deployment_id in (stage.deployment_id, canary.get("deploymentId")):
+            raise StageStillActive
     return api.deployments.pop(deployment_id)
 
 

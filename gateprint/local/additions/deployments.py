@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from moto.apigateway.exceptions import BadRequestException
-from moto.apigateway.models import RestAPI
 from moto.apigateway.responses import APIGatewayResponse
 
 from gateprint.local.additions.grafting import body, is_success, names, wrap
@@ -17,10 +16,9 @@ from gateprint.local.gateway.stage import require_served
 
 
 def install() -> None:
-    """Freeze an API at each deployment, and keep one that a stage serves."""
+    """Freeze an API at each deployment, and tell what one has frozen."""
     wrap(APIGatewayResponse, "create_deployment", create_deployment)
     wrap(APIGatewayResponse, "get_deployment", get_deployment)
-    wrap(RestAPI, "delete_deployment", delete_deployment)
 
 
 def create_deployment(original: Any, response: Any) -> Any:
@@ -42,16 +40,6 @@ def create_deployment(original: Any, response: Any) -> Any:
 def _require_no_canary(asked: Mapping[str, Any]) -> None:
     if asked.get("canarySettings"):
         raise NotServed("the embedded cloud takes a canary with its stage alone (canarySettings)")
-
-
-def delete_deployment(original: Any, api: Any, deployment_id: str) -> Any:
-    """DeleteDeployment: refused, in AWS's words, while a stage or its canary serves it."""
-    for stage in api.stages.values():
-        canary = getattr(stage, "canary_settings", None) or {}
-        if deployment_id in (stage.deployment_id, canary.get("deploymentId")):
-            message = "Active stages pointing to this deployment must be moved or deleted"
-            raise BadRequestException(message)
-    return original(api, deployment_id)
 
 
 def get_deployment(original: Any, response: Any) -> Any:

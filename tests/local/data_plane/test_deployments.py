@@ -180,3 +180,50 @@ def test_a_request_for_the_head_has_no_body(shop: Shop) -> None:
     answer = shop.raw(request)
     assert answer.startswith(b"HTTP/1.1 403 Forbidden")
     assert answer.endswith(b"\r\n\r\n")
+
+
+def test_a_canary_gets_its_part_of_the_requests_and_its_own_variables(shop: Shop) -> None:
+    shop.say("$stageVariables.name")
+    second = shop.deploy()
+    shop.patch("/variables/name", "stage")
+    shop.patch("/canarySettings/deploymentId", second)
+    shop.patch("/canarySettings/stageVariableOverrides/name", "canary")
+    assert shop.get() == (200, "first"), "none of the requests"
+    shop.patch("/canarySettings/percentTraffic", "100.0")
+    assert shop.get() == (200, "canary")
+    deployment = {"restApiId": shop.api_id, "deploymentId": second}
+    with pytest.raises(ClientError, match="Active stages pointing to this deployment"):
+        shop.gateway.delete_deployment(**deployment)
+    gone = [{"op": "remove", "path": "/canarySettings"}]
+    shop.gateway.update_stage(restApiId=shop.api_id, stageName="dev", patchOperations=gone)
+    assert shop.get() == (200, "first")
+    shop.gateway.delete_deployment(**deployment)
+
+
+def test_a_stage_is_created_with_a_canary_of_a_deployment_that_exists(shop: Shop) -> None:
+    second = shop.deploy()
+    place = {"restApiId": shop.api_id, "stageName": "live", "deploymentId": second}
+    canary = {"percentTraffic": 2.5, "deploymentId": second}
+    shop.gateway.create_stage(**place, canarySettings=canary)
+    found = shop.gateway.get_stage(restApiId=shop.api_id, stageName="live")["canarySettings"]
+    assert found == {**canary, "useStageCache": False}
+    change = [{"op": "replace", "path": "/canarySettings/deploymentId", "value": "nowhere"}]
+    with pytest.raises(ClientError, match="Invalid Deployment identifier"):
+        shop.gateway.update_stage(restApiId=shop.api_id, stageName="live", patchOperations=change)
+    with pytest.raises(ClientError, match="takes a canary with its stage alone"):
+        shop.gateway.create_deployment(
+            restApiId=shop.api_id, stageName="x", canarySettings={"percentTraffic": 5.0}
+        )
+
+
+def test_a_deployment_tells_its_methods_as_they_were(shop: Shop) -> None:
+    first = shop.gateway.get_stage(restApiId=shop.api_id, stageName="dev")["deploymentId"]
+    change = [{"op": "replace", "path": "/authorizationType", "value": "AWS_IAM"}]
+    shop.gateway.update_method(**shop.method, patchOperations=change)
+    second = shop.deploy()
+    kinds = {first: "NONE", second: "AWS_IAM"}
+    for deployment, kind in kinds.items():
+        place = {"restApiId": shop.api_id, "deploymentId": deployment}
+        found = shop.gateway.get_deployment(**place, embed=["apisummary"])["apiSummary"]
+        assert found == {"/pets": {"GET": {"authorizationType": kind, "apiKeyRequired": False}}}
+        assert "apiSummary" not in shop.gateway.get_deployment(**place)

@@ -107,10 +107,7 @@ def test_api_keys_come_from_the_header_alone() -> None:
         snapshot({"GET /pets": method(apiKeyRequired=True)}, apiKeySource="AUTHORIZER")
 
 
-STAGES = [
-    ({"canarySettings": {"percentTraffic": 5.0}}, "canary releases"),
-    ({"clientCertificateId": "abc"}, "client certificates"),
-]
+STAGES = [({"clientCertificateId": "abc"}, "client certificates")]
 
 
 @pytest.mark.parametrize(("settings", "problem"), STAGES)

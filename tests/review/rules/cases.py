@@ -264,7 +264,9 @@ CASES: Mapping[str, Case] = {
                 PINNED, planned=planned(release('{"GET /pets":"NONE"}', "create"))
             ),
             "the blueprint has it open too": Review(
-                {**PINNED, **OPEN_AND_GRANTLESS}, before=OPEN_AND_GRANTLESS, planned=planned(release('{"GET /pets":"NONE"}'))
+                {**PINNED, **OPEN_AND_GRANTLESS},
+                before=OPEN_AND_GRANTLESS,
+                planned=planned(release('{"GET /pets":"NONE"}')),
             ),
             "it asks for a signature": Review(
                 PINNED, planned=planned(release('{"GET /gone":"AWS_IAM"}'))
