@@ -1,22 +1,22 @@
-"""`sdk`: writes a typed client of an API for JavaScript, TypeScript or Python."""
+"""`sdk`: writes a typed client of an API for JavaScript, TypeScript or Python, or OpenAPI."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from gateprint.cli import known
 from gateprint.cli.options import inputs, places_of
 from gateprint.cli.text import visible
-from gateprint.workflow.inputs import Places, load
+from gateprint.workflow.inputs import Inputs, Places, load
 
 if TYPE_CHECKING:
     from gateprint.sdk.render import Language
-    from gateprint.workflow.sdk import Wish
+    from gateprint.workflow.sdk import Wish, Written
 
-_LANGUAGES = ("javascript", "typescript", "python")
+_LANGUAGES = ("javascript", "typescript", "python", "openapi")
 
 
 @click.command()
@@ -46,7 +46,7 @@ def sdk(  # noqa: PLR0913 - one for each option
     *,
     api: str,
     stage: str,
-    language: Language,
+    language: Language | Literal["openapi"],
     role: str | None,
     out: Path,
     from_aws: bool,
@@ -58,6 +58,7 @@ def sdk(  # noqa: PLR0913 - one for each option
 
     It signs, waits and tries again, and its errors have kinds. With --role it has no method for
     what the role may not call. The client is made from the blueprint: nothing has to be deployed.
+    With --language openapi it is a description, for other generators.
     """
     from gateprint.access.answers.question import WrongQuestion  # noqa: PLC0415
     from gateprint.workflow.sdk import Wish  # noqa: PLC0415
@@ -73,16 +74,26 @@ def sdk(  # noqa: PLR0913 - one for each option
         raise click.BadParameter(text, param_hint=error.subject) from None
 
 
-def _write(places: Places, wish: Wish, language: Language, out: Path) -> None:
-    from gateprint.workflow.sdk import write_client  # noqa: PLC0415
-
-    written = write_client(load(places), wish, language, out)
+def _write(places: Places, wish: Wish, language: Language | Literal["openapi"], out: Path) -> None:
+    written = _written(load(places), wish, language, out)
     whose = f", for {wish.role}" if wish.role else ""
     count = len(written.client.operations)
     routes = f"{count:,} route{'s' if count > 1 else ''}" if wish.role else "all routes"
     click.echo(f"{written.client.class_name}: {routes} of {wish.api} on {wish.stage}{whose}")
     for path in written.paths:
         click.echo(visible(str(path)))
+
+
+def _written(
+    found: Inputs, wish: Wish, language: Language | Literal["openapi"], out: Path
+) -> Written:
+    if language == "openapi":
+        from gateprint.workflow.sdk_openapi import write_description  # noqa: PLC0415
+
+        return write_description(found, wish, out)
+    from gateprint.workflow.sdk import write_client  # noqa: PLC0415
+
+    return write_client(found, wish, language, out)
 
 
 def _fetch(places: Places, wish: Wish, out: Path) -> None:

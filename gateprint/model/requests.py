@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
 from typing import Any
 
 from gateprint.errors import Diagnostic
@@ -29,7 +28,8 @@ def model_name(file: str) -> str:
     The folder does not matter, so that files can move: `schemas/pet-update.json` is `PetUpdate`.
     API Gateway API reference, CreateModel: "Must be alphanumeric".
     """
-    words = re.split(r"[^A-Za-z0-9]+", PurePosixPath(file).stem)
+    stem = file.rpartition("/")[2].rpartition(".")[0]
+    words = re.split(r"[^A-Za-z0-9]+", stem)
     return "".join(f"{each[:1].upper()}{each[1:]}" for each in words)
 
 

@@ -24,11 +24,9 @@ def render(client: Client, language: Language, templates: Templates) -> Mapping[
     `templates` are gateprint/sdk/templates, by file name. The same client gives the same texts.
     """
     files = _files(client)[language]
-    environment = _environment(templates)
+    made = environment(templates)
     return {
-        path: environment.get_template(name).render(client=client, language=language)
-        if name
-        else ""
+        path: made.get_template(name).render(client=client, language=language) if name else ""
         for path, name in files.items()
     }
 
@@ -55,8 +53,9 @@ def _files(client: Client) -> Mapping[Language, Mapping[str, str]]:
     }
 
 
-def _environment(templates: Templates) -> Environment:
-    environment = Environment(
+def environment(templates: Templates) -> Environment:
+    """Return what renders templates; each text goes through a filter of its place."""
+    made = Environment(
         loader=DictLoader(dict(templates)),
         autoescape=False,  # noqa: S701 - no HTML; each text goes through a filter of its place
         undefined=StrictUndefined,
@@ -64,5 +63,5 @@ def _environment(templates: Templates) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"literal": literal, "comment": comment, "docstring": docstring}
-    return environment
+    made.filters |= {"literal": literal, "comment": comment, "docstring": docstring}
+    return made

@@ -55,7 +55,9 @@ def write_client(inputs: Inputs, wish: Wish, language: Language, out: Path) -> W
     """
     client = find_client(inputs, wish)
     texts = render(client, language, _templates())
-    return Written(_write(out, {path: text.encode() for path, text in texts.items()}), client)
+    return Written(
+        write_package(out, {path: text.encode() for path, text in texts.items()}), client
+    )
 
 
 def find_client(inputs: Inputs, wish: Wish) -> Client:
@@ -122,7 +124,7 @@ def fetch_archive(blueprint: ResolvedBlueprint, wish: Wish, clients: Clients, ou
     if not content.startswith(_ZIP) or len(content) > _LARGEST_ARCHIVE:
         problem = f"what API Gateway sent for {wish.api} on {wish.stage} is no archive to keep"
         raise ToolFailed(problem, "ask again later, or leave out --from-aws")
-    (path,) = _write(out, {AWS_ARCHIVE: content})
+    (path,) = write_package(out, {AWS_ARCHIVE: content})
     return path
 
 
@@ -134,7 +136,13 @@ def _templates() -> Mapping[str, str]:
     }
 
 
-def _write(out: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
+def write_package(out: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write the files of a package by relative path; return where they are.
+
+    Raises:
+        InputRejected: a file of somebody else is in the way.
+        ToolFailed: a file could not be written.
+    """
     paths = {out / name: content for name, content in contents.items()}
     foreign = [path for path in paths if not _is_ours(path)]
     if foreign:

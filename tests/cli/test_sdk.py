@@ -9,10 +9,13 @@ from typing import Any
 
 import boto3
 import pytest
+import yaml
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from gateprint.errors import ToolFailed
+from gateprint.openapi.selecting import with_routes
 from gateprint.workflow.inputs import Places, load
 from gateprint.workflow.sdk import AWS_ARCHIVE, Wish, fetch_archive, find_api
 from tests.cli.conftest import Cli
@@ -21,6 +24,7 @@ ORDERS = ("sdk", "orders", "prod", "--language")
 FILES = {
     "javascript": ["README.md", "client.js", "package.json"],
     "typescript": ["README.md", "client.ts", "package.json", "tsconfig.json"],
+    "openapi": ["README.md", "openapi.yaml"],
     "python": [
         *("README.md", "orders_client/__init__.py", "orders_client/py.typed", "pyproject.toml")
     ],
@@ -49,6 +53,35 @@ def test_a_role_has_its_own_routes_alone(cli: Cli, project: Path):
     text = (project / "made/orders_client/__init__.py").read_text()
     assert "def post_carts(" in text
     assert "def get_orders(" not in text
+
+
+def test_a_description_has_what_a_role_may_call_and_no_preflights_or_backends(
+    cli: Cli, project: Path
+):
+    cli(*ORDERS, "openapi", "--role", "orders-shop", "--out", "made")
+    text = (project / "made/openapi.yaml").read_text()
+    document = yaml.safe_load(text)
+    assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
+    operations = [each for item in document["paths"].values() for each in item]
+    assert len(operations) == 7
+    assert "options" not in operations
+    assert "x-amazon-apigateway-integration" not in text
+    assert "arn:aws" not in text
+    assert "get" not in document["paths"]["/orders"], "the role may only order"
+    whole = cli(*ORDERS, "openapi", "--out", "made")
+    assert whole.code == 0, "an earlier description is replaced"
+
+
+def test_schemas_that_only_other_routes_name_are_left_out():
+    document = {
+        "paths": {
+            "/a": {"post": {"x": {"$ref": "#/components/schemas/A"}}},
+            "/b": {"post": {"x": [{"$ref": "#/components/schemas/B/definitions/b"}]}},
+        },
+        "components": {"schemas": {"A": {}, "B": {}}, "securitySchemes": {}},
+    }
+    found = with_routes(document, {"POST /b"})
+    assert (list(found["paths"]), list(found["components"]["schemas"])) == (["/b"], ["B"])
 
 
 def test_writing_it_once_more_gives_the_same_bytes_and_replaces_an_older_one(

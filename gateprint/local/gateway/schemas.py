@@ -6,6 +6,7 @@ API Gateway developer guide, "Data models for REST APIs": JSON schema draft 4.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -30,11 +31,25 @@ def read_schema(name: str, models: Mapping[str, Mapping[str, Any]]) -> Schema:
     try:
         schema = json.loads(text)
         Draft4Validator.check_schema(schema)
-    except (ValueError, RecursionError, SchemaError) as problem:
+        for each in _patterns(schema):
+            re.compile(each)
+    except (ValueError, RecursionError, SchemaError, re.error) as problem:
         raise NotServed(f"model {name}: {problem}") from problem
     if any(not reference.startswith("#") for reference in _references(schema)):
         raise NotServed(f"model {name} refers to other models, which is not served")
     return Draft4Validator(schema)
+
+
+def _patterns(schema: Any) -> Iterator[str]:
+    """Yield what may be a pattern: one that Python does not know would fail with each request."""
+    if isinstance(schema, Mapping):
+        if isinstance(schema.get("pattern"), str):
+            yield schema["pattern"]
+        for each in schema.values():
+            yield from _patterns(each)
+    elif isinstance(schema, list):
+        for each in schema:
+            yield from _patterns(each)
 
 
 def _references(schema: Any) -> Iterator[str]:

@@ -6,9 +6,11 @@ API Gateway developer guide, "Request validation for REST APIs in API Gateway".
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from gateprint.local.gateway.exchange import Exchange
 from gateprint.local.gateway.faults import Fault
+from gateprint.local.gateway.snapshot import Schema
 
 _ANY = "$default"
 
@@ -39,8 +41,21 @@ def _validate_body(exchange: Exchange) -> None:
     if schema is None:
         return
     try:
-        document = json.loads(exchange.request.body or b"null")
+        # RFC 8259, section 8.1: UTF-8, without a mark at its beginning.
+        text = exchange.request.body.decode() or "null"
+        document = json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise Fault("BAD_REQUEST_BODY", reason="the body is not JSON") from None
-    if not schema.is_valid(document):
+    if not _is_valid(schema, document):
         raise Fault("BAD_REQUEST_BODY", reason="the body has not the form of the model")
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _is_valid(schema: Schema, document: Any) -> bool:
+    try:
+        return schema.is_valid(document)
+    except RecursionError:  # A model that goes on in itself, and a body as deep as one can send.
+        return False
