@@ -87,7 +87,10 @@ def test_plans_keys_and_limits_change_in_place(rates: Project) -> None:
         "description": "Partners.",
         "throttle": {"rate": 10.5, "burst": 30},
         "quota": {"requests": 5, "per": "week"},
-        "routes": {"GET /rates": {"rate": 100, "burst": 50}, "POST /quotes": {"rate": 1, "burst": 1}},
+        "routes": {
+            "GET /rates": {"rate": 100, "burst": 50},
+            "POST /quotes": {"rate": 1, "burst": 1},
+        },
         "keys": ["acme", "initech"],
     }
     data["plans"]["trial"] = {"api": "rates", "stages": "all", "keys": ["visitor"]}
