@@ -68,7 +68,7 @@ class Probe:
     """One request. `role` is empty where nobody signs it; `origin` is the header a browser adds.
 
     `cors` is what the answer must say to a browser; of other requests than preflights, only where
-    API Gateway itself refuses them. `is_filtered` tells that something before IAM may refuse it too.
+    API Gateway itself refuses them. `is_filtered` tells that something before IAM may too.
     """
 
     kind: Kind

@@ -23,7 +23,9 @@ from gateprint.workflow.verify_credentials import role_arn
 
 # What an account has where a blueprint says auth: jwt; which authorizer it is, is not asked here.
 _CUSTOM = "CUSTOM"
-Said = Literal["let through", "not authorized", "no signature", "no token", "no key", "not deployed"]
+Said = Literal[
+    "let through", "not authorized", "no signature", "no token", "no key", "not deployed"
+]
 _TEMPLATED = {"aws", "http"}
 
 
