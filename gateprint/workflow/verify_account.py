@@ -135,8 +135,9 @@ def read_export(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], 
     for path, operations in document.get("paths", {}).items():
         for verb, each in operations.items():
             if isinstance(each, dict) and "x-amazon-apigateway-integration" in each:
-                yield ("ANY" if verb == _ANY else verb.upper(), path), _served(
-                    each, signed, custom, keys
+                yield (
+                    ("ANY" if verb == _ANY else verb.upper(), path),
+                    _served(each, signed, custom, keys),
                 )
 
 

@@ -43,7 +43,7 @@ def test_all_problems_are_reported_at_once_in_the_order_of_the_file() -> None:
 
 BLUEPRINT = (
     *("blueprint", "name", "owner", "description", "retired"),
-    *("stages", "apis", "functions", "authorizers", "roles"),
+    *("stages", "apis", "functions", "authorizers", "plans", "roles"),
 )
 STAGE = (
     "environment",
@@ -59,7 +59,7 @@ STAGE = (
 API = ("description", "endpoint", "vpc_endpoints", "binary_types", "cors", "routes")
 ROUTE = (
     *("description", "function", "lambda_arn", "http", "mock"),
-    *("auth", "authorizer", "scopes", "public"),
+    *("auth", "authorizer", "scopes", "api_key", "public"),
 )
 FUNCTION = (
     "source",
