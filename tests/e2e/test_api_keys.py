@@ -46,7 +46,7 @@ def ask(project: Project, request: str, key: str | None = None) -> tuple[int, An
 
 FORBIDDEN = (403, {"message": "Forbidden"})
 UNSIGNED = (403, {"message": "Missing Authentication Token"})
-FINE = (200, {"rates": []})
+FINE: tuple[int, Any] = (200, {"rates": []})
 
 
 def test_keys_open_what_their_plans_say_and_are_counted(rates: Project) -> None:
