@@ -115,10 +115,10 @@ def _read_of(probe: Probe, answer: Answer) -> Reading:
     A web ACL and a private API's door say the same `Forbidden`, and before IAM was asked.
     """
     reading = read(answer)
+    is_told = _MARK in answer.headers and answer.status == _FORBIDDEN
+    is_forbidden = is_told and answer.error_type == "ForbiddenException"
     is_of_key = probe.expected == "no key" and not probe.is_filtered
-    if reading == "unclear" and is_of_key and answer.error_type == "ForbiddenException":
-        return "no key"
-    return reading
+    return "no key" if is_forbidden and is_of_key else reading
 
 
 def expectation(expected: Expected) -> str:

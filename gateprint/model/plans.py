@@ -65,7 +65,7 @@ class _Plan:
         for index, each in enumerate(self._listed("stages")):
             if isinstance(each, str) and each not in stages:
                 path = (*self.path, "stages", index)
-                yield self._unknown(path, "stage", each, stages)
+                yield _unknown(self.document, path, "stage", each, stages)
         yield from self._api_and_routes()
 
     def _api_and_routes(self) -> Iterator[Diagnostic]:
@@ -75,7 +75,7 @@ class _Plan:
             remedy = f"add api: with one of {', '.join(apis)}"
             yield self.document.reject(self.path, "missing-api", problem, remedy, key=True)
         elif self.api is not None and self.api not in apis:
-            yield self._unknown((*self.path, "api"), "API", self.api, apis)
+            yield _unknown(self.document, (*self.path, "api"), "API", self.api, apis)
         elif self.api is not None:
             yield from self._routes(self.document.mapping("apis", self.api, "routes"))
 
@@ -83,7 +83,7 @@ class _Plan:
         for key in self.document.mapping(*self.path, "routes"):
             path: KeyPath = (*self.path, "routes", key)
             if key not in declared:
-                yield self._unknown(path, "route", key, list(declared), key=True)
+                yield _unknown(self.document, path, "route", key, list(declared), key=True)
             elif not needs_key(declared[key]):
                 problem = f'"{key}" needs no API key, so a limit for keys means nothing'
                 remedy = "remove it here, or give the route api_key: true"
@@ -93,15 +93,22 @@ class _Plan:
             remedy = "give a route api_key: true, or remove the plan"
             yield self.document.reject(self.path, "plan-without-key", problem, remedy, key=True)
 
-    def _unknown(
-        self, path: KeyPath, kind: str, name: str, declared: list[str], *, key: bool = False
-    ) -> Diagnostic:
-        section = "apis" if kind == "API" else f"{kind}s"
-        problem = f'{kind} "{name}" is not declared under {section}'
-        remedy = suggest(name, declared) if declared else f"declare it under {section}"
-        if name == "all":
-            remedy = f"write {section}: all, without [ ]"
-        return self.document.reject(path, f"unknown-{kind.lower()}", problem, remedy, key=key)
+
+def _unknown(
+    document: Document,
+    path: KeyPath,
+    kind: str,
+    name: str,
+    declared: list[str],
+    *,
+    key: bool = False,
+) -> Diagnostic:
+    section = "apis" if kind == "API" else f"{kind}s"
+    problem = f'{kind} "{name}" is not declared under {section}'
+    remedy = suggest(name, declared) if declared else f"declare it under {section}"
+    if name == "all":
+        remedy = f"write {section}: all, without [ ]"
+    return document.reject(path, f"unknown-{kind.lower()}", problem, remedy, key=key)
 
 
 def _keys_of_two_plans(document: Document, plans: Sequence[_Plan]) -> Iterator[Diagnostic]:

@@ -79,7 +79,5 @@ def _of_one(whole: Mapping[str, Any], api: str) -> dict[str, Any]:
         allowed = [each for each in role["allow"] if each.get("api") == api]
         if allowed:
             roles[name] = {**role, "allow": allowed}
-    plans = {
-        name: each for name, each in whole.get("plans", {}).items() if each.get("api") == api
-    }
+    plans = {name: each for name, each in whole.get("plans", {}).items() if each.get("api") == api}
     return {"functions": functions, "roles": roles, "plans": plans}

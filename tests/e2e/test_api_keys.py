@@ -46,7 +46,7 @@ def ask(project: Project, request: str, key: str | None = None) -> tuple[int, An
 
 FORBIDDEN = (403, {"message": "Forbidden"})
 UNSIGNED = (403, {"message": "Missing Authentication Token"})
-FINE = (200, {"rates": []})
+FINE: tuple[int, Any] = (200, {"rates": []})
 
 
 def test_keys_open_what_their_plans_say_and_are_counted(rates: Project) -> None:
@@ -87,7 +87,10 @@ def test_plans_keys_and_limits_change_in_place(rates: Project) -> None:
         "description": "Partners.",
         "throttle": {"rate": 10.5, "burst": 30},
         "quota": {"requests": 5, "per": "week"},
-        "routes": {"GET /rates": {"rate": 100, "burst": 50}, "POST /quotes": {"rate": 1, "burst": 1}},
+        "routes": {
+            "GET /rates": {"rate": 100, "burst": 50},
+            "POST /quotes": {"rate": 1, "burst": 1},
+        },
         "keys": ["acme", "initech"],
     }
     data["plans"]["trial"] = {"api": "rates", "stages": "all", "keys": ["visitor"]}

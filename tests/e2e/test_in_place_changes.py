@@ -232,6 +232,15 @@ ELSEWHERE = {
         ),
         "stages move one after the other: test_promotion.py",
     ),
+    **dict.fromkeys(
+        (
+            *("plans", "plans.description", "plans.api", "plans.stages", "plans.throttle"),
+            *("plans.throttle.rate", "plans.throttle.burst", "plans.quota", "plans.quota.per"),
+            *("plans.quota.requests", "plans.routes", "plans.routes.rate", "plans.routes.burst"),
+            *("plans.keys", "apis.routes.api_key"),
+        ),
+        "plans and keys: test_api_keys.py",
+    ),
     "retired": "everything goes, and nothing is left to be changed: tests/stack/test_retired.py",
     "retired.reason": "it stays in the file",
     "retired.by": "it stays in the file",

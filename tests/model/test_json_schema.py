@@ -220,6 +220,7 @@ DEFAULTS = {
     "Role.existing": False,
     "Role.max_session": "1h",
     "Route.auth": "iam",
+    "Route.api_key": False,
     "Stage.log_level": "off",
     "Stage.tracing": False,
 }

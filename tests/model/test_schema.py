@@ -43,7 +43,7 @@ def test_all_problems_are_reported_at_once_in_the_order_of_the_file() -> None:
 
 BLUEPRINT = (
     *("blueprint", "name", "owner", "description", "retired"),
-    *("stages", "apis", "functions", "authorizers", "domains", "roles"),
+    *("stages", "apis", "functions", "authorizers", "plans", "user_pools", "domains", "roles"),
 )
 STAGE = (
     "environment",
@@ -66,7 +66,7 @@ API = (
 )
 ROUTE = (
     *("description", "function", "lambda_arn", "http", "mock"),
-    *("auth", "authorizer", "scopes", "throttle", "public", "request"),
+    *("auth", "authorizer", "scopes", "api_key", "identity_token", "throttle", "public", "request"),
 )
 FUNCTION = (
     "source",

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from gateprint.access.proof.applied import Others, Resource, strangers
 from gateprint.terraform.plans.hiding import MASK, Hider
 from gateprint.terraform.plans.plan import ResourceChange, TerraformPlan
+from gateprint.terraform.plans.unmarked import with_marks
 
 # What a resource tells of others, by type: those have their own place in the state.
 _OF_OTHERS = {
@@ -95,7 +96,8 @@ def _before(after: tuple[Resource, ...], drifted: list[ResourceChange]) -> tuple
 def _all_drifted(
     drifted: list[ResourceChange], document: Mapping[str, Any], after: tuple[Resource, ...]
 ) -> Iterator[ResourceDrift]:
-    marks = {each["address"]: each["change"] for each in document.get("resource_drift", ())}
+    marked_document = with_marks(document)
+    marks = {each["address"]: each["change"] for each in marked_document.get("resource_drift", ())}
     for each in drifted:
         if each.after is None:
             yield ResourceDrift(each.address, each.type, "gone")

@@ -13,6 +13,7 @@ from typing import Any
 from gateprint.terraform.plans.configuration_masking import masked_configuration
 from gateprint.terraform.plans.hiding import MASK, Hider
 from gateprint.terraform.plans.scrubbing import scrubber
+from gateprint.terraform.plans.unmarked import with_marks
 
 _PLAIN = ("format_version", "terraform_version", "timestamp", "applyable", "complete", "errored")
 _PLAIN_OF_RESOURCE = (
@@ -51,7 +52,8 @@ def secrets_of(document: Mapping[str, Any]) -> frozenset[str]:
     return hider.secrets
 
 
-def _masked(hider: Hider, document: Mapping[str, Any]) -> dict[str, Any]:
+def _masked(hider: Hider, plain: Mapping[str, Any]) -> dict[str, Any]:
+    document = with_marks(plain)
     sections: dict[str, Section] = {
         **dict.fromkeys(_PLAIN, Hider.plain),
         "resource_changes": _changes,

@@ -36,6 +36,13 @@ ID = "      GET /pets/{id}: {mock: {status: 200}}\n"
 TERMS = {
     ID: f"{ID}      GET /terms: {{auth: none, public: for all to read, mock: {{status: 200}}}}\n"
 }
+PLAN = "plans: {partner: {stages: all, keys: [acme]}}\nroles:\n"
+KEYED = {
+    PETS_ROUTE: "GET /pets: {auth: none, public: it is a catalogue, api_key: true, mock",
+    "roles:\n": PLAN,
+    "routes: [GET /pets]": "routes: [POST /pets]",
+}
+SIGNED_AND_KEYED = {PETS_ROUTE: "GET /pets: {api_key: true, mock", "roles:\n": PLAN}
 OPEN_AND_GRANTLESS = {**OPEN, "routes: [GET /pets]": "routes: [POST /pets]"}
 VPCE, OTHER = "vpce-0123456789abcdef0", "vpce-0fedcba9876543210"
 API = "  pets:\n    cors"
@@ -89,6 +96,15 @@ def users(scopes: str) -> dict[str, str]:
         "POST /pets: {mock": f"POST /pets: {{auth: cognito, scopes: [{scopes}], mock",
         "roles:\n": f"authorizers: {{owners: {{user_pools: ['{arn}']}}}}\nroles:\n",
     }
+
+
+def key_dropped(authorization: str) -> Planned:
+    return change(
+        "aws_api_gateway_method.x",
+        ("update",),
+        before={"api_key_required": True, "authorization": authorization},
+        after={"api_key_required": False, "authorization": authorization},
+    )
 
 
 def grants(written: str) -> dict[str, str]:
@@ -348,6 +364,16 @@ CASES: Mapping[str, Case] = {
             "as open as before": Review(planned=(updated(POOL, ANYBODY, {**ANYBODY, "tags": {}}),)),
             "a new one": Review(planned=(change(POOL, after=pool()),)),
             "it goes": Review(planned=(deleted(POOL, **LOOSE),)),
+        },
+    ),
+    "api-key-dropped": Case(
+        Review(OPEN_AND_GRANTLESS, before=KEYED),
+        {
+            "it asks for a key now": Review(KEYED, before=OPEN_AND_GRANTLESS),
+            "its callers sign": Review(before=SIGNED_AND_KEYED),
+            "the plan tells it of a method that signs": Review(
+                planned=(key_dropped(authorization="AWS_IAM"),)
+            ),
         },
     ),
     "private-api-opened": Case(
