@@ -77,10 +77,11 @@ def delete_user_pool(original: Any, backend: Any, user_pool_id: str) -> None:
 
 
 def update_user_pool(original: Any, backend: Any, user_pool_id: str, config: Any) -> None:
-    """UpdateUserPool, which never changes what only CreateUserPool takes."""
+    """UpdateUserPool, which never changes what only CreateUserPool takes, and forgets no tags."""
     known = backend.describe_user_pool(user_pool_id).extended_config
     fixed = {each: known[each] for each in _FIXED if each in known}
-    original(backend, user_pool_id, {**config, **fixed})
+    tags = {each: known[each] for each in ("UserPoolTags",) if each in known}
+    original(backend, user_pool_id, {**tags, **config, **fixed})
 
 
 def update_resource_server(response: Any) -> ActionResult:
