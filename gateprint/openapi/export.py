@@ -14,6 +14,7 @@ from typing import Any, Literal
 from gateprint.model.document import Document
 from gateprint.model.resolved import Api, ResolvedBlueprint
 from gateprint.openapi import words
+from gateprint.openapi.authorizers import schemes_of
 from gateprint.openapi.extension import extension_of, route_extension
 from gateprint.openapi.operations import operation_of
 from gateprint.stack.publish import publish
@@ -46,7 +47,12 @@ def openapi_document(what: Exported, version: Version) -> dict[str, Any]:
         "info": _info(what.api),
         "servers": [_server(what)],
         "paths": _paths(what, published, version),
-        "components": {"securitySchemes": {words.SIGV4: dict(words.SIGV4_SCHEME)}},
+        "components": {
+            "securitySchemes": {
+                words.SIGV4: dict(words.SIGV4_SCHEME),
+                **schemes_of(what.blueprint, what.api, published),
+            }
+        },
         **_of_the_api(published),
         words.OWN: extension_of(what.document, what.api.name, what.blueprint.environment.name),
     }

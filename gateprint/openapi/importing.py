@@ -13,6 +13,7 @@ from typing import Any
 from gateprint.errors import InputRejected
 from gateprint.model.document import Document
 from gateprint.openapi import servers, words
+from gateprint.openapi.authorizers import token_auth
 from gateprint.openapi.backends import Known, backend_of
 from gateprint.openapi.extension import route_extension
 from gateprint.openapi.names import line_of, name_of
@@ -155,8 +156,8 @@ class _Importer:
         return {
             **({"description": description} if description else {}),
             **self._backend(key, operation),
-            **self._auth(key, operation),
             **self._others(operation),
+            **self._auth(key, operation),
         }
 
     def _others(self, operation: Node) -> dict[str, Any]:
@@ -164,7 +165,10 @@ class _Importer:
         if not self._own.is_there:
             return {}
         said = route_extension(operation.mapping(words.OWN))
-        return {name: value for name, value in said.items() if name not in {"function", "public"}}
+        others = {"function", "public"}
+        if not token_auth(self._whole, operation, self._own):
+            others |= {"authorizer", "scopes"}  # The document asks for no token any more.
+        return {name: value for name, value in said.items() if name not in others}
 
     def _described(self, operation: Node) -> str | None:
         said = operation.text("description")
@@ -182,6 +186,8 @@ class _Importer:
         return backend_of(operation.at(words.INTEGRATION), key, known, claimed)
 
     def _auth(self, key: str, operation: Node) -> dict[str, Any]:
+        if by_token := token_auth(self._whole, operation, self._own):
+            return by_token
         if self._asked(key, operation) == "iam":
             return {}
         reason = line_of(operation.text(words.OWN, "public"))

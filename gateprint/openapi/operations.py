@@ -12,6 +12,7 @@ from typing import Any
 
 from gateprint.model.resolved import ResolvedBlueprint, Route
 from gateprint.openapi import words
+from gateprint.openapi.authorizers import requirement_of
 from gateprint.stack import address
 from gateprint.stack.publish import invocation_uri
 from gateprint.stack.published import Integration, Method, Response
@@ -41,17 +42,19 @@ def operation_of(
         ),
         **({"description": described} if described else {}),
         **({"parameters": parameters} if parameters else {}),
-        "security": _security(method.authorization),
+        "security": _security(method.authorization, route),
         "responses": {each.status: _response(each) for each in method.responses} or _UNKNOWN,
         words.INTEGRATION: _integration(blueprint, method),
         **({words.OWN: own} if own else {}),
     }
 
 
-def _security(authorization: str) -> list[dict[str, list[str]]]:
+def _security(authorization: str, route: Route | None) -> list[dict[str, list[str]]]:
     """Return who is checked. What is not known here is declared nowhere, and so lets nobody in."""
     if authorization == "NONE":
         return []
+    if route is not None and route.is_by_token:
+        return [requirement_of(route)]
     return [{words.SIGV4 if authorization == "AWS_IAM" else authorization.lower(): []}]
 
 
