@@ -14,7 +14,7 @@ from moto.cognitoidp.exceptions import InvalidParameterException
 from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUserPool, cognitoidp_backends
 from moto.cognitoidp.responses import CognitoIdpJsonWebKeyResponse, CognitoIdpResponse
 from moto.cognitoidp.urls import url_paths
-from moto.core.responses import ActionResult
+from moto.core.responses import ActionResult, EmptyResult
 
 from gateprint.local.additions.grafting import add_missing, body, wrap
 
@@ -34,7 +34,13 @@ def install() -> None:
     wrap(CognitoIdpUserPool, "__init__", with_own_key)
     wrap(CognitoIdpBackend, "delete_user_pool", delete_user_pool)
     wrap(CognitoIdpBackend, "update_user_pool", update_user_pool)
-    add_missing(CognitoIdpResponse, {"update_resource_server": update_resource_server})
+    add_missing(
+        CognitoIdpResponse,
+        {
+            "delete_resource_server": delete_resource_server,
+            "update_resource_server": update_resource_server,
+        },
+    )
     CognitoIdpJsonWebKeyResponse.serve_json_web_key = staticmethod(serve_keys)
     url_paths[_KEYS] = serve_keys
 
@@ -91,3 +97,12 @@ def update_resource_server(response: Any) -> ActionResult:
     server = backend.describe_resource_server(asked["UserPoolId"], asked["Identifier"])
     server.name, server.scopes = asked["Name"], asked.get("Scopes") or []
     return ActionResult({"ResourceServer": server.to_json()})
+
+
+def delete_resource_server(response: Any) -> EmptyResult:
+    """DeleteResourceServer."""
+    asked = body(response)
+    backend = cognitoidp_backends[response.current_account][response.region]
+    backend.describe_resource_server(asked["UserPoolId"], asked["Identifier"])
+    del backend.describe_user_pool(asked["UserPoolId"]).resource_servers[asked["Identifier"]]
+    return EmptyResult()
