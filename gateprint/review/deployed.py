@@ -95,9 +95,9 @@ class _Reader:
 
     def _pools(self, found: ApiAccess) -> Iterator[PoolAuthorizer]:
         """Yield what takes tokens of user pools; those of the stack by the blueprint's names."""
-        front, end = pool_symbol("\0").replace(
-            "\0", f"{self.name}-{self.environment.name}-\0"
-        ).split("\0")
+        front, end = (
+            pool_symbol("\0").replace("\0", f"{self.name}-{self.environment.name}-\0").split("\0")
+        )
         for each in found.authorizers:
             if each.user_pools:
                 own = tuple(pool.removeprefix(front).removesuffix(end) for pool in each.user_pools)

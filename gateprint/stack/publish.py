@@ -25,7 +25,12 @@ from gateprint.stack.cors import gateway_responses, origin_headers, origin_templ
 from gateprint.stack.published import Authorizer, Integration, Method, PublishedApi, Response
 from gateprint.stack.text import verbatim_template
 
-_AUTHORIZATION = {"iam": "AWS_IAM", "jwt": "CUSTOM", "cognito": "COGNITO_USER_POOLS", "none": "NONE"}
+_AUTHORIZATION = {
+    "iam": "AWS_IAM",
+    "jwt": "CUSTOM",
+    "cognito": "COGNITO_USER_POOLS",
+    "none": "NONE",
+}
 _IDENTITY_SOURCE = "method.request.header.Authorization"
 # What has not the form of a token is refused before the function is asked.
 _BEARER = r"^Bearer [-0-9A-Za-z_]+\.[-0-9A-Za-z_]+\.[-0-9A-Za-z_]+$"

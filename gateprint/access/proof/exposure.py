@@ -9,8 +9,8 @@ from gateprint.access.iam import language
 from gateprint.access.iam.request import ANONYMOUS, Principal, session, user
 from gateprint.access.iam.scope import Scope, scope_of
 from gateprint.access.iam.statement import Policy, read_policy
-from gateprint.access.proof.role import context_of, invocation
 from gateprint.access.policy import UNASKED
+from gateprint.access.proof.role import context_of, invocation
 from gateprint.access.proof.synthesized import ApiAccess, AuthorizerAccess, pool_symbol
 from gateprint.access.routes import templates
 from gateprint.access.routes.reach import declared, preferred

@@ -192,7 +192,12 @@ class _Reader:
         if attribute == "invoke_arn" and isinstance(arguments, Mapping) and arguments and depth:
             # Known to AWS alone; the function's name tells which one it is.
             return f"<{self.text(arguments, 'function_name')}.invoke_arn>"
-        if kind == USER_POOL and attribute == "arn" and isinstance(arguments, Mapping) and arguments:
+        if (
+            kind == USER_POOL
+            and attribute == "arn"
+            and isinstance(arguments, Mapping)
+            and arguments
+        ):
             return pool_symbol(self.text(arguments, "name"))
         value = arguments.get(attribute) if isinstance(arguments, Mapping) else None
         if isinstance(value, str) and depth:

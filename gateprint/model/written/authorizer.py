@@ -40,7 +40,9 @@ Audience = Annotated[
 
 
 # Cognito: the region in front of the id is the pool's own. A name is one of `user_pools`.
-_POOL_ARN = r"arn:aws[a-z-]*:cognito-idp:[a-z0-9-]{1,25}:\d{12}:userpool/[a-z0-9-]{1,25}_[0-9A-Za-z]+"
+_POOL_ARN = (
+    r"arn:aws[a-z-]*:cognito-idp:[a-z0-9-]{1,25}:\d{12}:userpool/[a-z0-9-]{1,25}_[0-9A-Za-z]+"
+)
 Pool = Annotated[
     str,
     kinds.matching(

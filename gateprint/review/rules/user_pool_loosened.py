@@ -30,9 +30,7 @@ def find(subject: Subject) -> Iterator[Finding]:
             name = pool.removeprefix(f"{stack.stack}-")
             for field, words in _loosened(each.before, each.after):
                 sentence = f"the user pool {pool} {words}"
-                yield stack.place.finding(
-                    RULE, each.address, sentence, ("user_pools", name, field)
-                )
+                yield stack.place.finding(RULE, each.address, sentence, ("user_pools", name, field))
 
 
 def _loosened(before: Any, after: Any) -> Iterator[tuple[str, str]]:
@@ -54,7 +52,9 @@ def _loosened(before: Any, after: Any) -> Iterator[tuple[str, str]]:
 
 def _is_open(values: Any) -> bool:
     """Tell whether everybody may sign up; Cognito's own default is yes."""
-    return _block(values, "admin_create_user_config").get("allow_admin_create_user_only") is not True
+    return (
+        _block(values, "admin_create_user_config").get("allow_admin_create_user_only") is not True
+    )
 
 
 def _block(values: Any, name: str) -> Mapping[str, Any]:
