@@ -1,4 +1,4 @@
-"""blueprints/examples/cognito.yaml with the real Terraform: a user pool, and its tokens asked for."""
+"""blueprints/examples/cognito.yaml with the real Terraform: a user pool, and its tokens."""
 
 from __future__ import annotations
 

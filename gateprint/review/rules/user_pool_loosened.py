@@ -13,9 +13,9 @@ RULE = Rule(
     "user-pool-loosened",
     "high",
     "a user pool asks less of its users, or lets everybody become one",
-    "With self sign-up everybody on the internet can make an account, and call what any user of the "
-    "pool may call. A shorter password or no second factor is easier to guess; without protection "
-    "against deletion the next mistake destroys the users.",
+    "With self sign-up everybody on the internet can make an account, and call what any user of "
+    "the pool may call. A shorter password or no second factor is easier to guess; without "
+    "protection against deletion the next mistake destroys the users.",
     "ask for as much as before, and let administrators make accounts where users are known",
     "Cognito developer guide, Security best practices for Amazon Cognito user pools",
 )
