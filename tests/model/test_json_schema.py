@@ -200,12 +200,20 @@ DEFAULTS = {
     "Function.runtime": "python3.12",
     "Function.timeout": "10s",
     "Mock.body": "{}",
+    "PoolClient.access_token": "1h",
+    "PoolClient.id_token": "1h",
+    "PoolClient.refresh_token": "24h",
+    "PoolClient.scopes": ["openid"],
     "Role.assumed_by_gateway": False,
     "Role.existing": False,
     "Role.max_session": "1h",
     "Route.auth": "iam",
     "Stage.log_level": "off",
     "Stage.tracing": False,
+    "UserPool.deletion_protection": True,
+    "UserPool.mfa": "optional",
+    "UserPool.password_length": 12,
+    "UserPool.self_sign_up": False,
 }
 
 

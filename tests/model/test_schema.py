@@ -43,7 +43,7 @@ def test_all_problems_are_reported_at_once_in_the_order_of_the_file() -> None:
 
 BLUEPRINT = (
     *("blueprint", "name", "owner", "description", "retired"),
-    *("stages", "apis", "functions", "authorizers", "roles"),
+    *("stages", "apis", "functions", "authorizers", "user_pools", "roles"),
 )
 STAGE = (
     "environment",
