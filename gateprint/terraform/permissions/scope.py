@@ -7,6 +7,12 @@ from dataclasses import dataclass
 
 from gateprint.model.resolved import Environment, LambdaBackend, ResolvedBlueprint
 
+_OF_POOLS = (
+    "aws_cognito_resource_server",
+    "aws_cognito_user_pool",
+    "aws_cognito_user_pool_client",
+    "aws_cognito_user_pool_domain",
+)
 _LOG_POLICY = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
 
 
@@ -44,6 +50,7 @@ class Scope:
                 api.vpc_endpoints for each in self.blueprints for api in each.apis
             ),
             "aws_wafv2_web_acl_association": bool(self._web_acls()),
+            **dict.fromkeys(_OF_POOLS, any(each.user_pools for each in self.blueprints)),
         }
         return tuple(each for each in known if special.get(each, True))
 
@@ -64,6 +71,8 @@ class Scope:
             "api_tags": (self._gateway("/tags/*"),),
             "stages": (self._gateway("/restapis/*/stages/*"),),
             "web_acls": self._web_acls(),
+            # Cognito chooses the ids of pools.
+            "user_pools": (self._regional("cognito-idp", "userpool/", "*"),),
             "log_role": (self._iam(f"role/{self.environment.log_role}"),),
             "log_policy": (f"arn:{self.environment.partition}:iam::aws:policy/{_LOG_POLICY}",),
             "own_roles": self._roles(own),

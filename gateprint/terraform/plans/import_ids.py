@@ -65,6 +65,12 @@ FORMATS: Mapping[str, ImportFormat] = {
         ("rest_api_id", "stage_name"), pattern=rf"ags-{_API}-(?P<stage_name>.+)"
     ),
     "aws_cloudwatch_log_group": ImportFormat(("name",), id_from="name"),
+    "aws_cognito_resource_server": ImportFormat(
+        ("user_pool_id", "identifier"), "|", pattern=r"(?P<user_pool_id>[^|]+)\|(?P<identifier>.+)"
+    ),
+    "aws_cognito_user_pool": ImportFormat(("id",)),
+    "aws_cognito_user_pool_client": ImportFormat(("user_pool_id", "id")),
+    "aws_cognito_user_pool_domain": ImportFormat(("domain",), id_from="domain"),
     "aws_iam_policy": ImportFormat(("id",)),
     "aws_iam_role": ImportFormat(("name",), id_from="name"),
     "aws_iam_role_policy": ImportFormat(
