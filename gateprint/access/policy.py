@@ -221,9 +221,9 @@ def resource_policy(
 
     It denies what does not come from where it should. It allows only what no policy is asked about
     otherwise (public routes, preflights, and routes with tokens of Cognito, which need an explicit
-    Allow here: the same guide, "Amazon Cognito authentication and resource policy"): within one
-    account an Allow here would override every
-    role's own limits (API Gateway developer guide, "API Gateway authorization flow", table A).
+    Allow here: the same guide, "Amazon Cognito authentication and resource policy"). Within one
+    account an Allow here would override every role's own limits (API Gateway developer guide, "API
+    Gateway authorization flow", table A).
     Where a public route has wildcards, which may reach signed ones, it is for requests without a
     signature alone: those without aws:PrincipalArn (IAM user guide, "AWS global condition context
     keys").

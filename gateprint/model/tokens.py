@@ -94,7 +94,9 @@ def _pools_of(document: Document, path: KeyPath) -> Iterator[Diagnostic]:
         is_name = isinstance(pool, str) and re.fullmatch(NAME, pool, re.ASCII)
         if is_name and pool not in declared:
             problem = f'user pool "{pool}" is not declared under user_pools'
-            remedy = suggest(str(pool), declared) if declared else "declare it there, or give an ARN"
+            remedy = (
+                suggest(str(pool), declared) if declared else "declare it there, or give an ARN"
+            )
             yield document.reject((*path, index), "unknown-user-pool", problem, remedy)
 
 
@@ -102,9 +104,7 @@ def _scopes_of(document: Document, pool: str) -> list[str]:
     return [*OWN_SCOPES, *document.mapping("user_pools", pool, "scopes")]
 
 
-def _scopes_are_known(
-    document: Document, path: KeyPath, known: list[str]
-) -> Iterator[Diagnostic]:
+def _scopes_are_known(document: Document, path: KeyPath, known: list[str]) -> Iterator[Diagnostic]:
     for index, scope in enumerate(document.sequence(*path)):
         # What stands on its own is one of Cognito's, and the field's type knows them.
         if isinstance(scope, str) and scope not in known:

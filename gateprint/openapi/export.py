@@ -14,6 +14,7 @@ from typing import Any, Literal
 from gateprint.model.document import Document
 from gateprint.model.resolved import Api, ResolvedBlueprint
 from gateprint.openapi import words
+from gateprint.openapi.authorizers import schemes_of
 from gateprint.openapi.bodies import VALIDATORS, schemas_of, validators_of
 from gateprint.openapi.extension import extension_of, route_extension
 from gateprint.openapi.operations import operation_of
@@ -50,7 +51,10 @@ def openapi_document(what: Exported, version: Version) -> dict[str, Any]:
         "paths": _paths(what, published, version),
         "components": {
             **({"schemas": schemas} if schemas else {}),
-            "securitySchemes": _schemes(published),
+            "securitySchemes": {
+                **_schemes(published),
+                **schemes_of(what.blueprint, what.api, published),
+            },
         },
         **_of_the_api(published),
         **({VALIDATORS: validators} if validators else {}),

@@ -13,6 +13,7 @@ from typing import Any
 from gateprint.errors import InputRejected
 from gateprint.model.document import Document
 from gateprint.openapi import servers, words
+from gateprint.openapi.authorizers import token_auth
 from gateprint.openapi.backends import Known, backend_of
 from gateprint.openapi.bodies import body_file, request_of
 from gateprint.openapi.extension import route_extension
@@ -161,8 +162,8 @@ class _Importer:
         return {
             **({"description": description} if description else {}),
             **self._backend(key, operation),
-            **self._auth(key, operation),
             **self._others(operation),
+            **self._auth(key, operation),
         }
 
     def _others(self, operation: Node) -> dict[str, Any]:
@@ -173,6 +174,8 @@ class _Importer:
         if body := body_file(operation):
             self._files[body[0]] = body[1]
         told = {"function", "public", "request"}
+        if not token_auth(self._whole, operation, self._own):
+            told |= {"authorizer", "scopes"}  # The document asks for no token any more.
         others = {name: value for name, value in said.items() if name not in told}
         return {**others, **request_of(operation)}
 
@@ -195,6 +198,8 @@ class _Importer:
         # Of others it is not known who has a key, nor how often it may be used.
         has_key = self._own.is_there and needs_key(self._whole, operation)
         keyed: dict[str, Any] = {"api_key": True} if has_key else {}
+        if by_token := token_auth(self._whole, operation, self._own):
+            return {**by_token, **keyed}
         if self._asked(key, operation, has_key=has_key) == "iam":
             return keyed
         reason = line_of(operation.text(words.OWN, "public"))

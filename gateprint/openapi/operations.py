@@ -12,6 +12,7 @@ from typing import Any
 
 from gateprint.model.resolved import ResolvedBlueprint, Route
 from gateprint.openapi import words
+from gateprint.openapi.authorizers import requirement_of
 from gateprint.openapi.bodies import request_parameters, request_words
 from gateprint.stack import address
 from gateprint.stack.publish import invocation_uri
@@ -45,22 +46,26 @@ def operation_of(
         **({"description": described} if described else {}),
         **({"parameters": parameters} if parameters else {}),
         **request_words(request),
-        "security": _security(method),
+        "security": _security(method, route),
         "responses": {each.status: _response(each) for each in method.responses} or _UNKNOWN,
         words.INTEGRATION: _integration(blueprint, method),
         **({words.OWN: own} if own else {}),
     }
 
 
-def _security(method: Method) -> list[dict[str, list[str]]]:
+def _security(method: Method, route: Route | None) -> list[dict[str, list[str]]]:
     """Return who is checked. What is not known here is declared nowhere, and so lets nobody in.
 
     All that stands in one requirement is asked for (OpenAPI Specification, "Security Requirement
     Object"): a key comes on top of what else is.
     """
-    authorization = method.authorization
-    scheme = words.SIGV4 if authorization == "AWS_IAM" else authorization.lower()
-    asked: dict[str, list[str]] = {} if authorization == "NONE" else {scheme: []}
+    asked: dict[str, list[str]] = {}
+    if route is not None and route.is_by_token:
+        asked = requirement_of(route)
+    elif method.authorization == "AWS_IAM":
+        asked = {words.SIGV4: []}
+    elif method.authorization != "NONE":
+        asked = {method.authorization.lower(): []}
     if method.needs_key:
         asked[words.API_KEY] = []
     return [asked] if asked else []

@@ -12,6 +12,7 @@ from gateprint.model.resolved import METHODS
 OWN = "x-gateprint"
 INTEGRATION = "x-amazon-apigateway-integration"
 ANY_METHOD = "x-amazon-apigateway-any-method"
+AUTHORIZER = "x-amazon-apigateway-authorizer"
 AUTH_TYPE = "x-amazon-apigateway-authtype"
 GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses"
 BINARY_TYPES = "x-amazon-apigateway-binary-media-types"

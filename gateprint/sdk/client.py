@@ -70,7 +70,7 @@ class Operation:
             return "Signed: the caller is an IAM role."
         if self.signing == "open":
             return f"Open to everybody, and not signed: {self.reason}."
-        return f"Not signed: it asks for a token ({self.token}), which goes into the headers."
+        return f"Not signed: it asks for a token ({self.token}), which the client's `token` gives."
 
     @property
     def takes_body(self) -> bool:

@@ -29,6 +29,7 @@ from gateprint.stack.text import literal
 
 _MFA = {"off": "OFF", "optional": "OPTIONAL", "on": "ON"}
 # The password itself never reaches Cognito with SRP (CreateUserPoolClient, ExplicitAuthFlows).
+_UNIT = "seconds"
 _FLOWS = ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"]
 
 
@@ -134,7 +135,7 @@ def _client(
         refresh_token_validity=client.refresh_token_seconds,
         token_validity_units=[
             CognitoUserPoolClientTokenValidityUnits(
-                access_token="seconds", id_token="seconds", refresh_token="seconds"
+                access_token=_UNIT, id_token=_UNIT, refresh_token=_UNIT
             )
         ],
         allowed_oauth_flows_user_pool_client=has_flow,

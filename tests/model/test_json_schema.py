@@ -11,8 +11,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from gateprint.model import rules, schema, source
 from gateprint.errors import Diagnostic
+from gateprint.model import rules, schema, source
 from gateprint.model.document import Document
 from gateprint.model.domains import check_domains
 from gateprint.model.manual.editor_rules import RULES as RULES_OF_EDITORS
@@ -216,6 +216,10 @@ DEFAULTS = {
     "Function.runtime": "python3.12",
     "Function.timeout": "10s",
     "Mock.body": "{}",
+    "PoolClient.access_token": "1h",
+    "PoolClient.id_token": "1h",
+    "PoolClient.refresh_token": "24h",
+    "PoolClient.scopes": ["openid"],
     "Role.assumed_by_gateway": False,
     "Role.existing": False,
     "Role.max_session": "1h",
@@ -223,6 +227,10 @@ DEFAULTS = {
     "Route.api_key": False,
     "Stage.log_level": "off",
     "Stage.tracing": False,
+    "UserPool.deletion_protection": True,
+    "UserPool.mfa": "optional",
+    "UserPool.password_length": 12,
+    "UserPool.self_sign_up": False,
 }
 
 

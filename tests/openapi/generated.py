@@ -58,6 +58,15 @@ STAGES = st.fixed_dictionaries(
 ).map(_with_canary)
 # Another folder, and YAML: the name of a model is not that of its file.
 NOTES = "schemas/more/note-2.yaml"
+POOL = "arn:aws:cognito-idp:us-east-2:123456789012:userpool/us-east-2_a1B2c3D4e"
+AUTHORIZERS = {
+    "auth0": {"issuer": "https://acme.auth0.com/", "audience": ["https://a.example.com"]},
+    "pool": {"user_pools": ["owners", POOL]},
+    "sigv4": {"user_pools": [POOL]},
+}
+POOLS = {"owners": {"scopes": {"pets/read": "Read."}, "clients": {"page": {"id_token": "10m"}}}}
+SCOPES = st.lists(st.sampled_from(["pets/read", "openid", "x"]), max_size=3)
+OF_JWT = st.just("auth0")
 ARN = "arn:aws:lambda:us-east-2:123456789012:function:prices"
 
 
@@ -114,6 +123,13 @@ def routes(draw: st.DrawFn) -> dict[str, Any]:
             st.one_of(
                 st.sampled_from([{}, {"auth": "iam"}]),
                 st.fixed_dictionaries({"auth": st.just("none"), "public": HARMLESS}),
+                st.fixed_dictionaries(
+                    {"auth": st.just("jwt")}, optional={"scopes": SCOPES, "authorizer": OF_JWT}
+                ),
+                st.fixed_dictionaries(
+                    {"auth": st.just("cognito"), "authorizer": st.sampled_from(["pool", "sigv4"])},
+                    optional={"scopes": SCOPES},
+                ),
             )
         )
         said = draw(st.fixed_dictionaries({}, optional={"description": HARMLESS}))
@@ -146,7 +162,7 @@ def plans(draw: st.DrawFn, declared: dict[str, Any], stages: list[str]) -> dict[
 
 @st.composite
 def roles(draw: st.DrawFn, declared: dict[str, Any], stages: list[str]) -> dict[str, Any]:
-    signed = [key for key, route in declared.items() if route.get("auth") != "none"]
+    signed = [key for key, route in declared.items() if route.get("auth", "iam") == "iam"]
     if not signed:
         return {}
     chosen = st.lists(st.sampled_from(signed), min_size=1, unique=True)
@@ -215,5 +231,7 @@ def blueprints(draw: st.DrawFn) -> str:
         "functions": FUNCTIONS,
         "plans": draw(plans(declared, list(stages))),
         "roles": draw(roles(declared, list(stages))),
+        "authorizers": AUTHORIZERS,
+        "user_pools": POOLS,
     }
     return yaml_text(whole)

@@ -35,7 +35,12 @@ function fakes(one) {
     const secret = { secretAccessKey: "the-secret", sessionToken: "the-token" };
     return { accessKeyId: `AKIA${told.signIns}`, ...secret, ...(expiration ? { expiration } : {}) };
   };
-  return { told, options: { clock, fetch, ...(one.anonymous ? {} : { credentials }) } };
+  const token = async () => {
+    told.tokens = (told.tokens ?? 0) + 1;
+    return one.token;
+  };
+  const more = one.token === undefined ? {} : { token };
+  return { told, options: { clock, fetch, ...(one.anonymous ? {} : { credentials }), ...more } };
 }
 
 async function outcome(one) {

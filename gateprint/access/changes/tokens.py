@@ -55,7 +55,9 @@ class Terms:
             return bool(other.scopes) and not self.scopes
         if self.auth == "cognito":
             # One of them is enough: more are weaker, and none are every user of the pools.
-            return bool(other.scopes) and not (self.scopes and set(self.scopes) <= set(other.scopes))
+            return bool(other.scopes) and not (
+                self.scopes and set(self.scopes) <= set(other.scopes)
+            )
         return not set(other.scopes) <= set(self.scopes)
 
     def is_like(self, other: Terms) -> bool:

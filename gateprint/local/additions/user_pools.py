@@ -14,7 +14,7 @@ from moto.cognitoidp.exceptions import InvalidParameterException
 from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUserPool, cognitoidp_backends
 from moto.cognitoidp.responses import CognitoIdpJsonWebKeyResponse, CognitoIdpResponse
 from moto.cognitoidp.urls import url_paths
-from moto.core.responses import ActionResult
+from moto.core.responses import ActionResult, EmptyResult
 
 from gateprint.local.additions.grafting import add_missing, body, wrap
 
@@ -34,7 +34,13 @@ def install() -> None:
     wrap(CognitoIdpUserPool, "__init__", with_own_key)
     wrap(CognitoIdpBackend, "delete_user_pool", delete_user_pool)
     wrap(CognitoIdpBackend, "update_user_pool", update_user_pool)
-    add_missing(CognitoIdpResponse, {"update_resource_server": update_resource_server})
+    add_missing(
+        CognitoIdpResponse,
+        {
+            "delete_resource_server": delete_resource_server,
+            "update_resource_server": update_resource_server,
+        },
+    )
     CognitoIdpJsonWebKeyResponse.serve_json_web_key = staticmethod(serve_keys)
     url_paths[_KEYS] = serve_keys
 
@@ -77,10 +83,11 @@ def delete_user_pool(original: Any, backend: Any, user_pool_id: str) -> None:
 
 
 def update_user_pool(original: Any, backend: Any, user_pool_id: str, config: Any) -> None:
-    """UpdateUserPool, which never changes what only CreateUserPool takes."""
+    """UpdateUserPool, which never changes what only CreateUserPool takes, and forgets no tags."""
     known = backend.describe_user_pool(user_pool_id).extended_config
     fixed = {each: known[each] for each in _FIXED if each in known}
-    original(backend, user_pool_id, {**config, **fixed})
+    tags = {each: known[each] for each in ("UserPoolTags",) if each in known}
+    original(backend, user_pool_id, {**tags, **config, **fixed})
 
 
 def update_resource_server(response: Any) -> ActionResult:
@@ -90,3 +97,12 @@ def update_resource_server(response: Any) -> ActionResult:
     server = backend.describe_resource_server(asked["UserPoolId"], asked["Identifier"])
     server.name, server.scopes = asked["Name"], asked.get("Scopes") or []
     return ActionResult({"ResourceServer": server.to_json()})
+
+
+def delete_resource_server(response: Any) -> EmptyResult:
+    """DeleteResourceServer."""
+    asked = body(response)
+    backend = cognitoidp_backends[response.current_account][response.region]
+    backend.describe_resource_server(asked["UserPoolId"], asked["Identifier"])
+    del backend.describe_user_pool(asked["UserPoolId"]).resource_servers[asked["Identifier"]]
+    return EmptyResult()

@@ -34,7 +34,12 @@ def data_plane(runner: FunctionRunner, home: Path | None) -> DataPlane:
     world = MotoWorld(os.environ["MOTO_ACCOUNT_ID"])
     return DataPlane(
         world=world,
-        gate=Gate(who.authentication, who.authorization, Authorizers(runner, world), PoolTokens(MotoPools())),
+        gate=Gate(
+            who.authentication,
+            who.authorization,
+            Authorizers(runner, world),
+            PoolTokens(MotoPools()),
+        ),
         limits=Limits(world),
         backends=Backends(runner, world, HttpSender()),
         journal=NoJournal() if home is None else FileJournal(home),

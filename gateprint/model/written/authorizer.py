@@ -40,7 +40,9 @@ Audience = Annotated[
 
 
 # Cognito: the region in front of the id is the pool's own. A name is one of `user_pools`.
-_POOL_ARN = r"arn:aws[a-z-]*:cognito-idp:[a-z0-9-]{1,25}:\d{12}:userpool/[a-z0-9-]{1,25}_[0-9A-Za-z]+"
+_POOL_ARN = (
+    r"arn:aws[a-z-]*:cognito-idp:[a-z0-9-]{1,25}:\d{12}:userpool/[a-z0-9-]{1,25}_[0-9A-Za-z]+"
+)
 Pool = Annotated[
     str,
     kinds.matching(
@@ -52,13 +54,12 @@ Pool = Annotated[
 
 
 class Authorizer(Model):
-    """Whose tokens are taken, and what a token must be: of an `issuer`, such as Auth0 or any other
-    OpenID provider, or of `user_pools` of Amazon Cognito.
+    """Whose tokens are taken: of an `issuer`, Auth0 or any other, or of Cognito's `user_pools`.
 
-    For each API that uses an issuer there is a Lambda function, built from `lambdas/authorizer`. It
-    lets in who sends `Authorization: Bearer <token>` with an access token that is signed with one of
-    the issuer's keys, is for the audience, and is in force: `exp` is required, and `nbf` or `iat`.
-    See [tokens](auth/jwt.md). Tokens of user pools API Gateway checks by itself: see
+    For each API that uses an issuer there is a Lambda function, built from `lambdas/authorizer`.
+    It lets in who sends `Authorization: Bearer <token>` with an access token that is signed with
+    one of the issuer's keys, is for the audience, and is in force: `exp` is required, and `nbf` or
+    `iat`. See [tokens](auth/jwt.md). Tokens of user pools API Gateway checks by itself: see
     [Cognito](auth/cognito.md).
     """
 

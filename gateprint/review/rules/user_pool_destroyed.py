@@ -12,8 +12,8 @@ RULE = Rule(
     "user-pool-destroyed",
     "critical",
     "a user pool is destroyed or replaced",
-    "All of its users go with it, and nobody can bring them back: their passwords are in no backup, "
-    "and a new pool has another id, so that no token and no client of the old one works.",
+    "All of its users go with it, and nobody can bring them back: their passwords are in no "
+    "backup, and a new pool has another id, so that no token and no client of the old one works.",
     "keep the pool and its name; if it goes for good, move its users to another one first",
     "Cognito developer guide, User pool deletion protection",
 )

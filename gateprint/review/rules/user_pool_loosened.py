@@ -13,9 +13,9 @@ RULE = Rule(
     "user-pool-loosened",
     "high",
     "a user pool asks less of its users, or lets everybody become one",
-    "With self sign-up everybody on the internet can make an account, and call what any user of the "
-    "pool may call. A shorter password or no second factor is easier to guess; without protection "
-    "against deletion the next mistake destroys the users.",
+    "With self sign-up everybody on the internet can make an account, and call what any user of "
+    "the pool may call. A shorter password or no second factor is easier to guess; without "
+    "protection against deletion the next mistake destroys the users.",
     "ask for as much as before, and let administrators make accounts where users are known",
     "Cognito developer guide, Security best practices for Amazon Cognito user pools",
 )
@@ -30,9 +30,7 @@ def find(subject: Subject) -> Iterator[Finding]:
             name = pool.removeprefix(f"{stack.stack}-")
             for field, words in _loosened(each.before, each.after):
                 sentence = f"the user pool {pool} {words}"
-                yield stack.place.finding(
-                    RULE, each.address, sentence, ("user_pools", name, field)
-                )
+                yield stack.place.finding(RULE, each.address, sentence, ("user_pools", name, field))
 
 
 def _loosened(before: Any, after: Any) -> Iterator[tuple[str, str]]:
@@ -54,7 +52,9 @@ def _loosened(before: Any, after: Any) -> Iterator[tuple[str, str]]:
 
 def _is_open(values: Any) -> bool:
     """Tell whether everybody may sign up; Cognito's own default is yes."""
-    return _block(values, "admin_create_user_config").get("allow_admin_create_user_only") is not True
+    return (
+        _block(values, "admin_create_user_config").get("allow_admin_create_user_only") is not True
+    )
 
 
 def _block(values: Any, name: str) -> Mapping[str, Any]:

@@ -55,6 +55,7 @@ const LONGEST_PAUSE_MS = 20_000;
 const RENEW_BEFORE_MS = 60_000;
 const WORTHWHILE_SKEW_MS = 30_000;
 const LONGEST_MESSAGE = 300;
+const TOKEN = /^[!-~]+$/;
 // RFC 9110, section 9.2.2: doing these twice is the same as once.
 const IDEMPOTENT = new Set(["GET", "HEAD", "PUT", "DELETE"]);
 const SIGNATURE_REFUSED = /^(Missing Authentication Token$|The security token |The request signature |Signature |.*AWS Authorization|.*Credential should be scoped)/;
@@ -72,6 +73,7 @@ export class Caller {
     #region;
     #provider;
     #apiKey;
+    #token;
     #timeoutMs;
     #maxAttempts;
     #fetch;
@@ -83,6 +85,7 @@ export class Caller {
         this.#region = options.region ?? region;
         this.#provider = options.credentials;
         this.#apiKey = options.apiKey;
+        this.#token = options.token;
         this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
         this.#maxAttempts = options.maxAttempts ?? MAX_ATTEMPTS;
         this.#fetch = options.fetch ?? ((...given) => fetch(...given));
@@ -106,6 +109,22 @@ export class Caller {
             await pause(this.#clock, pauseMs(attempt, found, this.#clock.random()), request.signal);
             attempt += 1;
         }
+    }
+    /** Return the options with a token among the headers, unless the caller gives one of its own. */
+    async withToken(options) {
+        const given = options.headers ?? {};
+        if (Object.keys(given).some((name) => name.toLowerCase() === "authorization"))
+            return options;
+        const provider = this.#token;
+        if (!provider) {
+            throw new NotAuthenticated("this route asks for a token, and no provider of one was given");
+        }
+        const token = await provider();
+        // What is wrong with it is not shown: it may be a token all the same.
+        if (typeof token !== "string" || !TOKEN.test(token)) {
+            throw new TypeError("the provider's token is not one word of ASCII");
+        }
+        return { ...options, headers: { ...given, Authorization: `Bearer ${token}` } };
     }
     /** Return a path parameter's value as one segment of a path. */
     one(name, value) {

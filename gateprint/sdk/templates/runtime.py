@@ -50,6 +50,8 @@ class Credentials:
 CredentialsProvider = Callable[[], Credentials]
 # Gives the value of an API key, for each call of a route that needs one. It is not kept.
 ApiKeyProvider = Callable[[], str]
+# Asked for each request to a route that asks for a token; keeping it is the provider's matter.
+TokenProvider = Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,7 @@ _SIGNATURE_REFUSED = re.compile(
 _CLOCK_REFUSED = re.compile(r"Signature (expired|not yet current)")
 _TOKEN_EXPIRED = re.compile(r"The security token .*expired")
 _SERVER_TIME = re.compile(r"\((\d{8}T\d{6}Z) [+-]")
+_TOKEN = re.compile(r"[!-~]+")
 _LOCAL = re.compile(r"localhost|.*\.localhost|127\.0\.0\.1|::1")
 
 
@@ -193,9 +196,9 @@ class Caller:
 
     Threads may share one. `base_url` is where the stage answers, as
     https://a1b2c3d4e5.execute-api.us-east-2.amazonaws.com/prod. `credentials` are needed for
-    signed routes alone; nothing is kept but the newest ones, in memory. `api_key` is needed for
-    routes that ask for one. A request is sent `max_attempts` times at most, and each may take
-    `timeout_seconds`.
+    signed routes alone; nothing is kept but the newest ones, in memory. `api_key` and `token` are
+    needed for routes that ask for one. A request is sent `max_attempts` times at most, and each may
+    take `timeout_seconds`.
     """
 
     def __init__(  # noqa: PLR0913
@@ -205,6 +208,7 @@ class Caller:
         *,
         region: str,
         api_key: ApiKeyProvider | None = None,
+        token: TokenProvider | None = None,
         timeout_seconds: float = _TIMEOUT_SECONDS,
         max_attempts: int = _MAX_ATTEMPTS,
         pool: urllib3.PoolManager | None = None,
@@ -213,6 +217,7 @@ class Caller:
         self._base = _base_of(base_url)
         self._provider = credentials
         self._api_key = api_key
+        self._token = token
         self._region = region
         self._timeout_seconds = timeout_seconds
         self._max_attempts = max_attempts
@@ -221,6 +226,19 @@ class Caller:
         self._lock = threading.Lock()
         self._credentials: Credentials | None = None
         self._skew_seconds = 0.0
+
+    def _with_token(self, headers: Mapping[str, str] | None) -> Mapping[str, str]:
+        """Return the headers with a token, unless the caller gives one of its own."""
+        given = headers or {}
+        if any(name.lower() == "authorization" for name in given):
+            return given
+        if self._token is None:
+            raise NotAuthenticated("this route asks for a token, and no provider of one was given")
+        token = self._token()
+        # What is wrong with it is not shown: it may be a token all the same.
+        if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+            raise TypeError("the provider's token is not one word of ASCII")
+        return {**given, "Authorization": f"Bearer {token}"}
 
     def _send(  # noqa: PLR0913
         self,

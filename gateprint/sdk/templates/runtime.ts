@@ -20,6 +20,9 @@ export type CredentialsProvider = () => Credentials | Promise<Credentials>;
 /** Gives the value of an API key, for each call of a route that needs one. It is not kept. */
 export type ApiKeyProvider = () => string | Promise<string>;
 
+/** Gives a token for each request to a route that asks for one; keeping it is its own matter. */
+export type TokenProvider = () => string | Promise<string>;
+
 /** Time and chance; tests give their own. */
 export interface Clock {
   now(): number;
@@ -34,6 +37,8 @@ export interface ClientOptions {
   readonly credentials?: CredentialsProvider;
   /** Needed for routes that ask for an API key alone. */
   readonly apiKey?: ApiKeyProvider;
+  /** Needed for routes that ask for a token, sent as `Authorization: Bearer`. */
+  readonly token?: TokenProvider;
   /** The API's region, where it is another one than the blueprint's. */
   readonly region?: string;
   /** How long one attempt may take; 30,000 milliseconds unless given. */
@@ -119,6 +124,7 @@ const LONGEST_PAUSE_MS = 20_000;
 const RENEW_BEFORE_MS = 60_000;
 const WORTHWHILE_SKEW_MS = 30_000;
 const LONGEST_MESSAGE = 300;
+const TOKEN = /^[!-~]+$/;
 // RFC 9110, section 9.2.2: doing these twice is the same as once.
 const IDEMPOTENT = new Set(["GET", "HEAD", "PUT", "DELETE"]);
 const SIGNATURE_REFUSED = /^(Missing Authentication Token$|The security token |The request signature |Signature |.*AWS Authorization|.*Credential should be scoped)/;
@@ -147,6 +153,7 @@ export class Caller {
   readonly #region: string;
   readonly #provider: CredentialsProvider | undefined;
   readonly #apiKey: ApiKeyProvider | undefined;
+  readonly #token: TokenProvider | undefined;
   readonly #timeoutMs: number;
   readonly #maxAttempts: number;
   readonly #fetch: typeof fetch;
@@ -159,6 +166,7 @@ export class Caller {
     this.#region = options.region ?? region;
     this.#provider = options.credentials;
     this.#apiKey = options.apiKey;
+    this.#token = options.token;
     this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.#maxAttempts = options.maxAttempts ?? MAX_ATTEMPTS;
     this.#fetch = options.fetch ?? ((...given) => fetch(...given));
@@ -185,6 +193,22 @@ export class Caller {
       await pause(this.#clock, pauseMs(attempt, found, this.#clock.random()), request.signal);
       attempt += 1;
     }
+  }
+
+  /** Return the options with a token among the headers, unless the caller gives one of its own. */
+  protected async withToken<T extends RequestOptions>(options: T): Promise<T> {
+    const given = options.headers ?? {};
+    if (Object.keys(given).some((name) => name.toLowerCase() === "authorization")) return options;
+    const provider = this.#token;
+    if (!provider) {
+      throw new NotAuthenticated("this route asks for a token, and no provider of one was given");
+    }
+    const token = await provider();
+    // What is wrong with it is not shown: it may be a token all the same.
+    if (typeof token !== "string" || !TOKEN.test(token)) {
+      throw new TypeError("the provider's token is not one word of ASCII");
+    }
+    return { ...options, headers: { ...given, Authorization: `Bearer ${token}` } };
   }
 
   /** Return a path parameter's value as one segment of a path. */

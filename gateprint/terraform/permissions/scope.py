@@ -13,6 +13,12 @@ _OF_KEYS = (
     "aws_api_gateway_usage_plan_key",
     "aws_api_gateway_api_key",
 )
+_OF_POOLS = (
+    "aws_cognito_resource_server",
+    "aws_cognito_user_pool",
+    "aws_cognito_user_pool_client",
+    "aws_cognito_user_pool_domain",
+)
 _LOG_POLICY = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
 
 
@@ -53,6 +59,7 @@ class Scope:
             **dict.fromkeys(_OF_KEYS, any(each.plans for each in self.blueprints)),
             "aws_api_gateway_domain_name": bool(self._domains()),
             "aws_api_gateway_base_path_mapping": bool(self._domains()),
+            **dict.fromkeys(_OF_POOLS, any(each.user_pools for each in self.blueprints)),
         }
         return tuple(each for each in known if special.get(each, True))
 
@@ -77,6 +84,8 @@ class Scope:
             "web_acls": self._web_acls(),
             "domains": self._domains(),
             "truststores": self._truststores(),
+            # Cognito chooses the ids of pools.
+            "user_pools": (self._regional("cognito-idp", "userpool/", "*"),),
             "log_role": (self._iam(f"role/{self.environment.log_role}"),),
             "log_policy": (f"arn:{self.environment.partition}:iam::aws:policy/{_LOG_POLICY}",),
             "own_roles": self._roles(own),

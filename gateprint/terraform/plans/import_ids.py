@@ -74,6 +74,12 @@ FORMATS: Mapping[str, ImportFormat] = {
     "aws_api_gateway_usage_plan": ImportFormat(("id",)),
     "aws_api_gateway_usage_plan_key": ImportFormat(("usage_plan_id", "key_id")),
     "aws_cloudwatch_log_group": ImportFormat(("name",), id_from="name"),
+    "aws_cognito_resource_server": ImportFormat(
+        ("user_pool_id", "identifier"), "|", pattern=r"(?P<user_pool_id>[^|]+)\|(?P<identifier>.+)"
+    ),
+    "aws_cognito_user_pool": ImportFormat(("id",)),
+    "aws_cognito_user_pool_client": ImportFormat(("user_pool_id", "id")),
+    "aws_cognito_user_pool_domain": ImportFormat(("domain",), id_from="domain"),
     "aws_iam_policy": ImportFormat(("id",)),
     "aws_iam_role": ImportFormat(("name",), id_from="name"),
     "aws_iam_role_policy": ImportFormat(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from joserfc.jwk import RSAKey
 
-from gateprint.access.evaluate import Decision
+from gateprint.access.evaluate import Decision, Outcome
 from gateprint.local.gateway.faults import NotServed
 from gateprint.local.gateway.pools import Pool
 from gateprint.local.web import HttpResponse
@@ -221,12 +221,20 @@ def test_a_template_reads_a_claim() -> None:
     assert here.events == [{"who": "anna"}]
 
 
+def deciding(outcome: Outcome) -> Callable[[str], Decision]:
+    return lambda _arn: Decision(outcome)
+
+
 def test_a_resource_policy_has_to_allow_it_too() -> None:
     document = json.dumps({"Version": "2012-10-17", "Statement": []})
     made_so = snapshot({"GET /pets": asking()}, authorizers=[AUTHORIZER], policy=document)
-    for outcome, status in (("allow", 200), ("implicit-deny", 403), ("explicit-deny", 403)):
-        decision = Decision(outcome)  # type: ignore[arg-type]
-        here = Cloud(made_so, pools=POOLS, decide=lambda _arn, one=decision: one)
+    cases: list[tuple[Outcome, int]] = [
+        ("allow", 200),
+        ("implicit-deny", 403),
+        ("explicit-deny", 403),
+    ]
+    for outcome, status in cases:
+        here = Cloud(made_so, pools=POOLS, decide=deciding(outcome))
         assert asked(here, made()).status == status
         assert asked(here, "").status == 401, "the token is asked for first"
 
