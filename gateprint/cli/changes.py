@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from gateprint.access.changes.comparison import Changes, PublicChange, RowChange, SignInChange
+from gateprint.access.changes.identities import plain_change
 from gateprint.access.changes.sentences import NOTHING, Kind, Sentence, sentences
 from gateprint.access.changes.trust import Trust
 from gateprint.cli.notice import Notice
@@ -21,6 +22,7 @@ _HEADINGS: Mapping[Kind, str] = {
     "gain": "Gains",
     "loss": "Losses",
     "token": "What tokens open",
+    "identity": "Who callers have to show that they are",
     "sign-in": "Who may assume a role",
 }
 
@@ -88,6 +90,7 @@ def changes_json(found: Changes, against: str, environment: str | None) -> str:
         "networks": [_without_where(asdict(each)) for each in found.networks],
         "sign_in": [_sign_in(each) for each in found.sign_in],
         "tokens": [asdict(each) for each in found.tokens],
+        "identities": [plain_change(each) for each in found.identities],
         "sentences": [{"kind": each.kind, "text": each.text} for each in sentences(found)],
     }
     return json.dumps(data, indent=2, ensure_ascii=False)

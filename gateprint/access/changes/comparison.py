@@ -14,6 +14,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
+from gateprint.access.changes.identities import IdentityChange, identity_changes
 from gateprint.access.changes.tokens import TokenChange, token_changes
 from gateprint.access.changes.trust import Trust, trust_of
 from gateprint.access.changes.wording import unique
@@ -108,6 +109,7 @@ class Changes:
     networks: tuple[NetworkChange, ...]
     sign_in: tuple[SignInChange, ...]
     tokens: tuple[TokenChange, ...] = ()
+    identities: tuple[IdentityChange, ...] = ()
 
     def __bool__(self) -> bool:
         """Tell whether anybody gains or loses anything."""
@@ -129,6 +131,7 @@ def changes(before: Sequence[ResolvedBlueprint], after: Sequence[ResolvedBluepri
         networks=tuple(_networks(old, new)),
         sign_in=tuple(_sign_ins(old, new)),
         tokens=tuple(token_changes(before, after)),
+        identities=tuple(identity_changes(before, after)),
     )
 
 

@@ -15,6 +15,7 @@ from gateprint.review.rules import (
     deployment_not_triggered,
     everything_granted,
     gateway_trust,
+    identity_token_weakened,
     long_session,
     metadata_near_expiry,
     missing_audience,
@@ -53,6 +54,7 @@ MODULES = cast(
     (
         public_route_added,
         auth_weakened,
+        identity_token_weakened,
         private_api_opened,
         resource_policy_loosened,
         overreach_accepted,
