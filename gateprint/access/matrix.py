@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gateprint.access.grants import grants_of
+from gateprint.access.identities import IdentityRoute, identity_routes
 from gateprint.access.overreach import Reached, reached_routes
 from gateprint.model.resolved import ResolvedBlueprint, Retired
 
@@ -65,6 +66,7 @@ class Access:
     reached: tuple[Reached, ...]
     retired: Retired | None = None
     tokens: tuple[TokenRoute, ...] = ()
+    identities: tuple[IdentityRoute, ...] = ()
 
 
 def access_of(blueprint: ResolvedBlueprint) -> Access:
@@ -77,6 +79,7 @@ def access_of(blueprint: ResolvedBlueprint) -> Access:
         reached_routes(blueprint),
         blueprint.retired,
         token_routes(blueprint),
+        identity_routes(blueprint),
     )
 
 

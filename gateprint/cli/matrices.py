@@ -29,6 +29,7 @@ def access_json(
         "rows": (_fields(row) for each in found for row in each.rows),
         "public": (_placed(row, each) for each in found for row in each.public),
         "tokens": (_placed(row, each) for each in found for row in each.tokens),
+        "identities": (_placed(row, each) for each in found for row in each.identities),
         "overreach": (_placed(row, each) for each in found for row in each.reached),
         "retired": (_retired(each, each.retired) for each in found if each.retired),
     }
@@ -66,6 +67,7 @@ def access_markdown(found: Sequence[Access]) -> str:
         _table(_COLUMNS, rows),
         _section("Public routes", _PUBLIC, (row for each in sheets for row in _public(each))),
         _section("Token routes", _TOKENS, (row for each in sheets for row in _tokens(each))),
+        _section("Identity tokens", _SHOWN, (row for each in sheets for row in _shown(each))),
         _section("Overreach", _OVERREACH, (row for each in sheets for row in _overreach(each))),
         _section("Retired", _RETIRED, (row for each in sheets for row in _given_up(each))),
     ]
@@ -74,6 +76,7 @@ def access_markdown(found: Sequence[Access]) -> str:
 
 _PUBLIC = ("blueprint", "environment", "api", "route", "stages", "because")
 _TOKENS = ("blueprint", "environment", "api", "route", "stages", "tokens of", "with the scopes")
+_SHOWN = ("blueprint", "environment", "api", "route", "stages", "tokens of", "session's name")
 _RETIRED = ("blueprint", "environment", "by", "because")
 _OVERREACH = ("blueprint", "environment", "role", "api", "reaches", "through", "stages", "outcome")
 
@@ -94,6 +97,13 @@ def _tokens(sheet: Sheet) -> Iterator[list[str]]:
             _code(each.authorizer),
             scopes,
         ]
+
+
+def _shown(sheet: Sheet) -> Iterator[list[str]]:
+    for each in sheet.identities:
+        named = (sheet.blueprint, sheet.environment, *each.place)
+        stages, *rest = _codes(each.stages), _code(each.issuer), _code(each.claim)
+        yield [*(_code(name) for name in named), stages, *rest]
 
 
 def _overreach(sheet: Sheet) -> Iterator[list[str]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from gateprint.access.identities import IdentityRoute
 from gateprint.access.matrix import Access, PublicRoute, Row, TokenRoute
 from gateprint.access.overreach import Reached
 from gateprint.model.resolved import Retired
@@ -48,6 +49,16 @@ class Taking:
 
 
 @dataclass(frozen=True, slots=True)
+class Showing:
+    """A signed route that asks for an identity token: whose, and the claim that counts."""
+
+    place: Place
+    stages: tuple[str, ...]
+    issuer: str
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """A route that IAM reaches from granted ones, `by`, though nobody granted it."""
 
@@ -80,6 +91,7 @@ class Sheet:
     has_several_apis: bool
     retired: Retired | None = None
     tokens: tuple[Taking, ...] = ()
+    identities: tuple[Showing, ...] = ()
 
     def count(self, mark: Mark) -> int:
         """Return how many pairs of role and route on a stage have this mark."""
@@ -97,7 +109,13 @@ def sheet_of(access: Access) -> Sheet:
     tokens = _taking(access.tokens)
     apis = {each.place.api for each in tokens} | {each.api for each in access.rows}
     is_several = sheet.has_several_apis or len(apis) > 1
-    return replace(sheet, retired=access.retired, tokens=tokens, has_several_apis=is_several)
+    return replace(
+        sheet,
+        retired=access.retired,
+        tokens=tokens,
+        identities=_showing(access.identities),
+        has_several_apis=is_several,
+    )
 
 
 def arranged(
@@ -160,6 +178,16 @@ def _taking(tokens: Iterable[TokenRoute]) -> tuple[Taking, ...]:
     return tuple(
         Taking(place, tuple(on), authorizer, scopes)
         for (place, authorizer, scopes), on in found.items()
+    )
+
+
+def _showing(identities: Iterable[IdentityRoute]) -> tuple[Showing, ...]:
+    found: dict[tuple[Place, str, str], list[str]] = {}
+    for each in identities:
+        key = (Place(each.api, each.route), each.issuer, each.claim)
+        found.setdefault(key, []).append(each.stage)
+    return tuple(
+        Showing(place, tuple(on), issuer, claim) for (place, issuer, claim), on in found.items()
     )
 
 

@@ -139,6 +139,13 @@ def access_tables(sheet: Sheet, width: int) -> Iterator[str]:
             for each in sheet.tokens
         ]
         yield draw("", ["token route", "stages", "tokens of", "with the scopes"], rows, width)
+    if sheet.identities:
+        rows = [
+            [sheet.name_of(each.place), ", ".join(each.stages), each.issuer, each.claim]
+            for each in sheet.identities
+        ]
+        head = ["with an identity token", "stages", "tokens of", "the session's name is"]
+        yield draw("", head, rows, width)
     if sheet.overreach:
         rows = [row for each in sheet.overreach for row in _overreach_rows(sheet, each)]
         yield draw("", ["role", "overreach", "stages"], rows, width)

@@ -39,7 +39,8 @@ class Operation:
     """One method of the client: `methods` are those that a caller may choose, of an ANY route.
 
     `reason` says why a route is open. `token` is the kind of authorization of a route that asks
-    for a token; neither concerns a signed route.
+    for a token; neither concerns a signed route. `identity_header` is the header of a signed one
+    that holds the person's own token.
     """
 
     route: str
@@ -52,6 +53,7 @@ class Operation:
     description: str = ""
     reason: str = ""
     token: str = ""
+    identity_header: str = ""
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -61,6 +63,8 @@ class Operation:
     @property
     def note(self) -> str:
         """Return who may call it, and whether it is signed."""
+        if self.signing == "signed" and self.identity_header:
+            return f"Signed, with the person's own token in {self.identity_header}."
         if self.signing == "signed":
             return "Signed: the caller is an IAM role."
         if self.signing == "open":
@@ -83,6 +87,11 @@ class Client:
     operations: tuple[Operation, ...]
     role: str | None = None
     description: str = ""
+
+    @property
+    def has_identity(self) -> bool:
+        """Tell whether a route asks for the person's own token beside a signature."""
+        return any(each.identity_header for each in self.operations)
 
     @property
     def class_name(self) -> str:
@@ -146,6 +155,7 @@ def _operations(api: Api) -> Iterator[Operation]:
             route.description or "",
             route.public or "",
             route.auth if signing == "token" else "",
+            route.identity_token.header if route.identity_token else "",
         )
 
 

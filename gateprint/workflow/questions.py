@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from gateprint.access.answers.answer import Caller, Cited, Ruling, Target, rule
 from gateprint.access.answers.provenance import Asked, nearest, place_of
 from gateprint.access.evaluate import Outcome
+from gateprint.access.identities import identity_note
 from gateprint.access.overreach import reached_routes
 from gateprint.access.routes.routing import route_of
 from gateprint.errors import Location, NotModelled, ToolFailed
@@ -133,7 +134,7 @@ def _view(inputs: Inputs, asked: Asked, read: Read | None) -> _View:
     if read is None:
         own = frozenset(each.name for each in asked.blueprint.roles)
         target, compiled = compiled_target(asked), Compiled.of(inputs, asked)
-        notes = tuple(_way_in(target))
+        notes = (*_way_in(target), *_identity(asked))
         return _View(inputs, asked, target, declared, own, compiled, declared, notes)
     # Imported here: it takes AWS's client along.
     from gateprint.workflow.held import Held, differences, held_target, wanted_of  # noqa: PLC0415
@@ -148,6 +149,13 @@ def _view(inputs: Inputs, asked: Asked, read: Read | None) -> _View:
 def _way_in(target: Target) -> Iterator[str]:
     if target.vpc_endpoint:
         yield f"asked as through VPC endpoint {target.vpc_endpoint}: the API is private"
+
+
+def _identity(asked: Asked) -> Iterator[str]:
+    """Say what the function asks for behind IAM; an account's documents do not tell."""
+    note = identity_note(route_of(asked.api, asked.call.method, asked.call.path))
+    if note is not None:
+        yield note
 
 
 class Callers(Protocol):

@@ -38,7 +38,7 @@ def test_a_blueprint_comes_back_as_it_was(text: str):
         assert draft.remarks == ()
 
 
-@pytest.mark.parametrize("name", ["pets", "orders"])
+@pytest.mark.parametrize("name", ["pets", "orders", "examples/identity-token"])
 def test_the_examples_come_back_as_they_were(name: str):
     text = (ROOT / "blueprints" / f"{name}.yaml").read_text(encoding="utf-8")
     _, after = written_again(imported(exported(text)))
