@@ -7,7 +7,7 @@ has, so that a handler that runs after all finds nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from gateprint.access.answers.answer import with_preflights
@@ -65,7 +65,8 @@ class Probe:
     """One request. `role` is empty where nobody signs it; `origin` is the header a browser adds.
 
     `cors` is what the answer must say to a browser; of other requests than preflights, only where
-    API Gateway itself refuses them.
+    API Gateway itself refuses them. `needs_identity` tells that a request which is let through
+    lacks an identity token: the function has to refuse it.
     """
 
     kind: Kind
@@ -76,6 +77,7 @@ class Probe:
     role: str = ""
     origin: str | None = None
     cors: CorsExpected | None = None
+    needs_identity: bool = False
 
 
 def plan(blueprint: ResolvedBlueprint, strangers: Iterable[str] = ()) -> tuple[Probe, ...]:
@@ -164,7 +166,7 @@ def _of_api(
             yield _unsigned(request, route)
             # Where a token is asked for, IAM is not: what a role signs is the same as nothing.
             if route.auth != "jwt":
-                yield from _signed(request, blueprint, stated)
+                yield from _signed(request, blueprint, stated, route)
             if first is None and route.auth == "iam":
                 first = request
     if first is not None:
@@ -183,11 +185,16 @@ def _unsigned(request: _Request, route: Route) -> Probe:
     return request.probe("unsigned", "no signature", "IAM checks every caller")
 
 
-def _signed(request: _Request, blueprint: ResolvedBlueprint, stated: Stated) -> Iterator[Probe]:
+def _signed(
+    request: _Request, blueprint: ResolvedBlueprint, stated: Stated, route: Route
+) -> Iterator[Probe]:
     place = request.place
     for role in blueprint.roles:
         expected, why = stated[role.name, place.api, place.stage, place.route]
-        yield request.probe("signed", expected, why, role.name)
+        found = request.probe("signed", expected, why, role.name)
+        # No probe has an identity token: verify signs in to no issuer.
+        is_next = route.identity_token is not None and expected == "let through"
+        yield replace(found, needs_identity=True) if is_next else found
 
 
 def _preflights(blueprint: ResolvedBlueprint, api: Api, stage: str) -> Iterator[Probe]:
@@ -212,8 +219,9 @@ def _preflights_of(
     cors: Cors, place: Place, call: Call, methods: tuple[str, ...]
 ) -> Iterator[Probe]:
     is_open = cors.origins == ("*",)
+    headers = (*SIGNED_HEADERS, *(each.lower() for each in cors.headers))
     for origin in [_VISITOR] if is_open else cors.origins:
-        told = CorsExpected("*" if is_open else origin, methods, SIGNED_HEADERS)
+        told = CorsExpected("*" if is_open else origin, methods, headers)
         why = "every origin may ask" if is_open else "this origin may ask"
         yield Probe("preflight", place, call, "preflight", why, origin=origin, cors=told)
     if not is_open:
