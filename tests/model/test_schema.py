@@ -59,7 +59,7 @@ STAGE = (
 API = ("description", "endpoint", "vpc_endpoints", "binary_types", "cors", "routes")
 ROUTE = (
     *("description", "function", "lambda_arn", "http", "mock"),
-    *("auth", "authorizer", "scopes", "public"),
+    *("auth", "authorizer", "scopes", "identity_token", "public"),
 )
 FUNCTION = (
     "source",
