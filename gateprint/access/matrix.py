@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gateprint.access.grants import grants_of
+from gateprint.access.identities import IdentityRoute, identity_routes
 from gateprint.access.keys import KeyRoute, key_routes
 from gateprint.access.overreach import Reached, reached_routes
 from gateprint.model.resolved import ResolvedBlueprint, Retired
@@ -86,6 +87,7 @@ class Access:
     tokens: tuple[TokenRoute, ...] = ()
     keys: tuple[KeyRoute, ...] = ()
     restricted: tuple[RestrictedApi, ...] = ()
+    identities: tuple[IdentityRoute, ...] = ()
 
 
 def access_of(blueprint: ResolvedBlueprint) -> Access:
@@ -100,6 +102,7 @@ def access_of(blueprint: ResolvedBlueprint) -> Access:
         token_routes(blueprint),
         key_routes(blueprint),
         restricted_apis(blueprint),
+        identity_routes(blueprint),
     )
 
 

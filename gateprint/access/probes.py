@@ -7,7 +7,7 @@ has, so that a handler that runs after all finds nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from gateprint.access.answers.answer import with_preflights
@@ -70,7 +70,8 @@ class Probe:
 
     `cors` is what the answer must say to a browser; of other requests than preflights, only where
     API Gateway itself refuses them. `is_filtered` tells that something before IAM may refuse it
-    too; `whereabouts` are from where it is sent, where that matters.
+    too; `whereabouts` are from where it is sent, where that matters. `needs_identity` tells that a
+    request which is let through lacks an identity token: the function has to refuse it.
     """
 
     kind: Kind
@@ -83,6 +84,7 @@ class Probe:
     cors: CorsExpected | None = None
     is_filtered: bool = False
     whereabouts: Whereabouts = NOWHERE
+    needs_identity: bool = False
 
 
 def plan(blueprint: ResolvedBlueprint, strangers: Iterable[str] = ()) -> tuple[Probe, ...]:
@@ -178,7 +180,7 @@ def _of_api(
             yield _unsigned(request, route)
             # Where a token is asked for, IAM is not: what a role signs is the same as nothing.
             if not route.is_by_token:
-                yield from _signed(request, blueprint, stated)
+                yield from _signed(request, blueprint, stated, route)
             if first is None and route.auth == "iam":
                 first = request
     if first is not None:
@@ -201,11 +203,16 @@ def _unsigned(request: _Request, route: Route) -> Probe:
     return request.probe("unsigned", "no signature", "IAM checks every caller")
 
 
-def _signed(request: _Request, blueprint: ResolvedBlueprint, stated: Stated) -> Iterator[Probe]:
+def _signed(
+    request: _Request, blueprint: ResolvedBlueprint, stated: Stated, route: Route
+) -> Iterator[Probe]:
     place = request.place
     for role in blueprint.roles:
         expected, why = stated[role.name, place.api, place.stage, place.route]
-        yield request.probe("signed", expected, why, role.name)
+        found = request.probe("signed", expected, why, role.name)
+        # No probe has an identity token: verify signs in to no issuer.
+        is_next = route.identity_token is not None and expected == "let through"
+        yield replace(found, needs_identity=True) if is_next else found
 
 
 def _preflights(blueprint: ResolvedBlueprint, api: Api, stage: str) -> Iterator[Probe]:
@@ -232,6 +239,7 @@ def _preflights_of(
     cors: Cors, place: Place, call: Call, methods: tuple[str, ...], headers: tuple[str, ...]
 ) -> Iterator[Probe]:
     is_open = cors.origins == ("*",)
+    headers = (*SIGNED_HEADERS, *(each.lower() for each in cors.headers))
     for origin in [_VISITOR] if is_open else cors.origins:
         told = CorsExpected("*" if is_open else origin, methods, headers)
         why = "every origin may ask" if is_open else "this origin may ask"

@@ -139,11 +139,21 @@ _WORDS: Mapping[str, str] = {
 
 def _judge_access(probe: Probe, reading: Reading, answer: Answer) -> Verdict:
     expected = expectation(probe.expected)
+    if probe.needs_identity and reading == "let through":
+        return _judge_identity(answer)
     if reading == probe.expected:
         return Verdict("access", expected, str(answer), "ok")
     if reading in {"unclear", "expired"} or _is_about_the_key(probe, reading):
         return Verdict("access", expected, f"{answer} {_UNDECIDED[reading]}", "undecided")
     return Verdict("access", expected, f"{answer}{_hint(probe, reading)}", "differs")
+
+
+def _judge_identity(answer: Answer) -> Verdict:
+    """The guard of a function answers 401; a 415 is API Gateway's, before any function."""
+    expected = "let through, and 401 of the function, which asks for an identity token"
+    if answer.status in {_UNAUTHORIZED, _MEDIA_TYPE}:
+        return Verdict("access", expected, str(answer), "ok")
+    return Verdict("access", expected, f"{answer} (without an identity token)", "differs")
 
 
 _UNDECIDED: Mapping[str, str] = {

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from gateprint.access.changes.comparison import Changes, PublicChange, RowChange, SignInChange
+from gateprint.access.changes.identities import plain_change
 from gateprint.access.changes.restrictions import as_data
 from gateprint.access.changes.sentences import NOTHING, Kind, Sentence, sentences
 from gateprint.access.changes.trust import Trust
@@ -23,6 +24,7 @@ _HEADINGS: Mapping[Kind, str] = {
     "loss": "Losses",
     "token": "What tokens open",
     "key": "What API keys open",
+    "identity": "Who callers have to show that they are",
     "sign-in": "Who may assume a role",
 }
 
@@ -92,6 +94,7 @@ def changes_json(found: Changes, against: str, environment: str | None) -> str:
         "tokens": [asdict(each) for each in found.tokens],
         "keys": [asdict(each) for each in found.keys],
         "restrictions": [as_data(each) for each in found.restrictions],
+        "identities": [plain_change(each) for each in found.identities],
         "sentences": [{"kind": each.kind, "text": each.text} for each in sentences(found)],
     }
     return json.dumps(data, indent=2, ensure_ascii=False)

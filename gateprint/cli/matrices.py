@@ -31,6 +31,7 @@ def access_json(
         "tokens": (_placed(row, each) for each in found for row in each.tokens),
         "keys": (_placed(row, each) for each in found for row in each.keys),
         "restricted": (_placed(row, each) for each in found for row in each.restricted),
+        "identities": (_placed(row, each) for each in found for row in each.identities),
         "overreach": (_placed(row, each) for each in found for row in each.reached),
         "retired": (_retired(each, each.retired) for each in found if each.retired),
     }
@@ -72,6 +73,7 @@ def access_markdown(found: Sequence[Access]) -> str:
         _section(
             "Restricted APIs", _RESTRICTED, (row for each in sheets for row in _restricted(each))
         ),
+        _section("Identity tokens", _SHOWN, (row for each in sheets for row in _shown(each))),
         _section("Overreach", _OVERREACH, (row for each in sheets for row in _overreach(each))),
         _section("Retired", _RETIRED, (row for each in sheets for row in _given_up(each))),
     ]
@@ -85,6 +87,7 @@ _RESTRICTED = (
     *("blueprint", "environment", "api", "only from the addresses", "only through"),
     "only by the organization",
 )
+_SHOWN = ("blueprint", "environment", "api", "route", "stages", "tokens of", "session's name")
 _RETIRED = ("blueprint", "environment", "by", "because")
 _OVERREACH = ("blueprint", "environment", "role", "api", "reaches", "through", "stages", "outcome")
 
@@ -117,6 +120,13 @@ def _restricted(sheet: Sheet) -> Iterator[list[str]]:
         named = (sheet.blueprint, sheet.environment, each.api)
         lists = (each.addresses, each.networks, tuple(filter(None, [each.organization])))
         yield [*(_code(name) for name in named), *(_codes(one) for one in lists)]
+
+
+def _shown(sheet: Sheet) -> Iterator[list[str]]:
+    for each in sheet.identities:
+        named = (sheet.blueprint, sheet.environment, *each.place)
+        stages, *rest = _codes(each.stages), _code(each.issuer), _code(each.claim)
+        yield [*(_code(name) for name in named), stages, *rest]
 
 
 def _overreach(sheet: Sheet) -> Iterator[list[str]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from gateprint.access.identities import IdentityRoute
 from gateprint.access.keys import KeyRoute
 from gateprint.access.matrix import Access, PublicRoute, RestrictedApi, Row, TokenRoute
 from gateprint.access.overreach import Reached
@@ -76,6 +77,16 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Showing:
+    """A signed route that asks for an identity token: whose, and the claim that counts."""
+
+    place: Place
+    stages: tuple[str, ...]
+    issuer: str
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """A route that IAM reaches from granted ones, `by`, though nobody granted it."""
 
@@ -110,6 +121,7 @@ class Sheet:
     tokens: tuple[Taking, ...] = ()
     keys: tuple[Keyed, ...] = ()
     restricted: tuple[Way, ...] = ()
+    identities: tuple[Showing, ...] = ()
 
     def count(self, mark: Mark) -> int:
         """Return how many pairs of role and route on a stage have this mark."""
@@ -133,6 +145,7 @@ def sheet_of(access: Access) -> Sheet:
         retired=access.retired,
         tokens=tokens,
         keys=keys,
+        identities=_showing(access.identities),
         has_several_apis=is_several,
         restricted=tuple(_way(each) for each in access.restricted),
     )
@@ -211,6 +224,16 @@ def _keyed(keys: Iterable[KeyRoute]) -> tuple[Keyed, ...]:
     for each in keys:
         found.setdefault((Place(each.api, each.route), each.plans), []).append(each.stage)
     return tuple(Keyed(place, tuple(on), plans) for (place, plans), on in found.items())
+
+
+def _showing(identities: Iterable[IdentityRoute]) -> tuple[Showing, ...]:
+    found: dict[tuple[Place, str, str], list[str]] = {}
+    for each in identities:
+        key = (Place(each.api, each.route), each.issuer, each.claim)
+        found.setdefault(key, []).append(each.stage)
+    return tuple(
+        Showing(place, tuple(on), issuer, claim) for (place, issuer, claim), on in found.items()
+    )
 
 
 def _overreach(reached: Iterable[Reached]) -> tuple[Overreach, ...]:

@@ -152,6 +152,13 @@ def access_tables(sheet: Sheet, width: int) -> Iterator[str]:
         ]
         head = ["API", "only from the addresses", "only through", "only by the organization"]
         yield draw("", head, rows, width)
+    if sheet.identities:
+        rows = [
+            [sheet.name_of(each.place), ", ".join(each.stages), each.issuer, each.claim]
+            for each in sheet.identities
+        ]
+        head = ["with an identity token", "stages", "tokens of", "the session's name is"]
+        yield draw("", head, rows, width)
     if sheet.overreach:
         rows = [row for each in sheet.overreach for row in _overreach_rows(sheet, each)]
         yield draw("", ["role", "overreach", "stages"], rows, width)

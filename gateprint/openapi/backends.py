@@ -12,6 +12,7 @@ from gateprint.errors import Diagnostic, InputRejected
 from gateprint.openapi import words
 from gateprint.openapi.reading import Node
 from gateprint.stack.cors import ORIGIN
+from gateprint.stack.identity import with_tokens
 from gateprint.stack.publish import EVENT_TEMPLATE
 from gateprint.stack.text import verbatim_template
 
@@ -120,7 +121,7 @@ class _Integration:
     def _function(self) -> dict[str, Any]:
         name = self._own(self._arn())
         templates = self._node.mapping("requestTemplates")
-        if name not in self._known.mapped or templates != {_JSON: EVENT_TEMPLATE}:
+        if name not in self._known.mapped or not _are_ours(templates):
             problem = "API Gateway maps requests to its backend in a way of its own (type aws)"
             raise self._no(problem, "use aws_proxy, or declare the function in a blueprint", "type")
         return {"function": name}
@@ -180,6 +181,17 @@ class _Integration:
 
 
 _DEFAULT = ("responses", "default")
+
+
+_HEADER = re.compile(r'toLowerCase\(\) == "(x-[a-z0-9-]+)"')
+
+
+def _are_ours(templates: Mapping[str, Any]) -> bool:
+    """Tell whether a function gets what those with `proxy: false` get, with a token or without."""
+    text = str(templates.get(_JSON, ""))
+    header = _HEADER.search(text)
+    expected = with_tokens(EVENT_TEMPLATE, header[1]) if header else EVENT_TEMPLATE
+    return templates == {_JSON: expected}
 
 
 def plain_body(template: str) -> str | None:

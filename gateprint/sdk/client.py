@@ -39,7 +39,8 @@ class Operation:
     """One method of the client: `methods` are those that a caller may choose, of an ANY route.
 
     `reason` says why a route is open. `token` is the kind of authorization of a route that asks
-    for a token; neither concerns a signed route.
+    for a token; neither concerns a signed route. `identity_header` is the header of a signed one
+    that holds the person's own token.
     """
 
     route: str
@@ -53,6 +54,7 @@ class Operation:
     reason: str = ""
     token: str = ""
     needs_key: bool = False
+    identity_header: str = ""
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -66,6 +68,8 @@ class Operation:
 
     @property
     def _checked(self) -> str:
+        if self.signing == "signed" and self.identity_header:
+            return f"Signed, with the person's own token in {self.identity_header}."
         if self.signing == "signed":
             return "Signed: the caller is an IAM role."
         if self.signing == "open":
@@ -93,6 +97,11 @@ class Client:
     def needs_key(self) -> bool:
         """Tell whether any of its routes needs an API key."""
         return any(each.needs_key for each in self.operations)
+
+    @property
+    def has_identity(self) -> bool:
+        """Tell whether a route asks for the person's own token beside a signature."""
+        return any(each.identity_header for each in self.operations)
 
     @property
     def class_name(self) -> str:
@@ -157,6 +166,7 @@ def _operations(api: Api) -> Iterator[Operation]:
             route.public or "",
             route.auth if signing == "token" else "",
             route.needs_key,
+            route.identity_token.header if route.identity_token else "",
         )
 
 

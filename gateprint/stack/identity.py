@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateprint.model.resolved import IdentityToken, Route
+from gateprint.model.resolved import Route
 
 # Names of headers have no case, and a client may send one several times: each is passed on. The
 # empty text at the end makes a list of any number of them valid JSON.
@@ -15,10 +15,10 @@ _TOKENS = (
 _CALLER = '  "caller":'
 
 
-def with_tokens(template: str, token: IdentityToken) -> str:
+def with_tokens(template: str, header: str) -> str:
     """Return the template of what a function receives, with the header's values in it."""
     before, caller, after = template.partition(_CALLER)
-    return f"{before}{_TOKENS % token.header.lower()}{caller}{after}"
+    return f"{before}{_TOKENS % header.lower()}{caller}{after}"
 
 
 def refusals(route: Route) -> tuple[str, ...]:

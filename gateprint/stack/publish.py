@@ -173,9 +173,13 @@ def _function_integration(
         function=backend.function,
         function_arn=arn,
         http_method="POST",
-        request_templates={_JSON: with_tokens(EVENT_TEMPLATE, token) if token else EVENT_TEMPLATE},
+        request_templates={_JSON: _event_template(token)},
         passthrough="NEVER",
     )
+
+
+def _event_template(token: IdentityToken | None) -> str:
+    return with_tokens(EVENT_TEMPLATE, token.header) if token else EVENT_TEMPLATE
 
 
 def invocation_uri(blueprint: ResolvedBlueprint, arn: str) -> str:

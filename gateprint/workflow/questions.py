@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from gateprint.access.answers.answer import Caller, Cited, Ruling, Target, rule
 from gateprint.access.answers.provenance import Asked, nearest, place_of
 from gateprint.access.evaluate import Outcome
+from gateprint.access.identities import identity_note
 from gateprint.access.keys import plans_of
 from gateprint.access.overreach import reached_routes
 from gateprint.access.routes.routing import route_of
@@ -147,7 +148,8 @@ def _view(inputs: Inputs, asked: Asked, question: Question, read: Read | None) -
     if read is None:
         own = frozenset(each.name for each in asked.blueprint.roles)
         target = _asked_from(compiled_target(asked), question)
-        compiled, notes = Compiled.of(inputs, asked), tuple(_way_in(target, question))
+        compiled = Compiled.of(inputs, asked)
+        notes = (*_way_in(target, question), *_identity(asked))
         return _View(inputs, asked, target, declared, own, compiled, declared, notes)
     # Imported here: it takes AWS's client along.
     from gateprint.workflow.held import Held, differences, held_target, wanted_of  # noqa: PLC0415
@@ -177,6 +179,13 @@ def _way_in(target: Target, question: Question) -> Iterator[str]:
     )
     if taken.words:
         yield f"asked as from {taken.words}: the API is restricted, --from asks otherwise"
+
+
+def _identity(asked: Asked) -> Iterator[str]:
+    """Say what the function asks for behind IAM; an account's documents do not tell."""
+    note = identity_note(route_of(asked.api, asked.call.method, asked.call.path))
+    if note is not None:
+        yield note
 
 
 class Callers(Protocol):

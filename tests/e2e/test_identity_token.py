@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -105,6 +106,17 @@ def test_a_browser_may_send_the_header(shop: Project) -> None:
     url = f"{shop.endpoint}/_aws/execute-api/{api['id']}/dev/pets"
     answer = urllib3.request("OPTIONS", url, headers={"Origin": ORIGIN})
     assert HEADER in answer.headers["Access-Control-Allow-Headers"].split(",")
+
+
+def test_verify_sees_that_the_functions_ask_for_the_token(shop: Project) -> None:
+    words = ("verify", "--environment", "local", "--format", "json")
+    done = shop.run(sys.executable, "-m", "gateprint", *words)
+    assert done.code == 0, done.output
+    rows = json.loads(done.output[done.output.index("{") :])["rows"]
+    asked = {
+        each["route"]: each["found"][:3] for each in rows if "401 of the f" in each["expected"]
+    }
+    assert asked == {"POST /pets": "401", "GET /me": "401"}
 
 
 def test_what_lambda_gets_is_for_lambda(shop: Project) -> None:

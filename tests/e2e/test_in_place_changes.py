@@ -259,6 +259,13 @@ ELSEWHERE = {
         ),
         "plans and keys: test_api_keys.py",
     ),
+    **dict.fromkeys(
+        (
+            *("apis.routes.identity_token", "apis.routes.identity_token.claim"),
+            *("apis.routes.identity_token.issuer", "apis.routes.identity_token.header"),
+        ),
+        "they need an issuer of tokens: test_identity_token.py",
+    ),
     "retired": "everything goes, and nothing is left to be changed: tests/stack/test_retired.py",
     "retired.reason": "it stays in the file",
     "retired.by": "it stays in the file",

@@ -116,7 +116,7 @@ MISTAKES = (
         "a file as the handler",
         ("app.get_pet, ", "»app.py, "),
         "unknown-handler",
-        "use one of app.get_pet, app.list_pets, app.update_pets",
+        "use one of app.get_identity, app.get_pet, app.list_pets, app.update_pets",
         ("app.py", "app.get_pet"),
     ),
     Mistake(

@@ -204,6 +204,7 @@ DEFAULTS = {
     "Authorizer.algorithms": ["RS256"],
     "Authorizer.cache": "5m",
     "Authorizer.leeway": "0s",
+    "IdentityToken.header": "X-Identity-Token",
     "Cache.ttl": "5m",
     "Cors.max_age": "10m",
     "Cors.preflight": "mock",

@@ -70,6 +70,24 @@ OF_JWT = st.just("auth0")
 ARN = "arn:aws:lambda:us-east-2:123456789012:function:prices"
 
 
+AUTHORIZERS = {"auth0": {"issuer": "https://acme.auth0.com/", "audience": ["pets-page"]}}
+IDENTITIES: list[dict[str, Any]] = [
+    {},
+    {"claim": "email"},
+    {"claim": "https://a.b/session", "issuer": "auth0", "header": "X-Pets-Token"},
+]
+
+
+def _ask(declared: dict[str, Any], function: str, token: dict[str, Any]) -> bool:
+    """Let all routes of a function ask for an identity token, if all of them are signed."""
+    found = [each for each in declared.values() if each.get("function") == function]
+    if not token or not found or any(each.get("auth") == "none" for each in found):
+        return False
+    for each in found:
+        each["identity_token"] = token
+    return True
+
+
 def _numbered(segments: list[str]) -> str:
     named = [
         each.replace("{", f"{{p{place}") if "{" in each else each
@@ -222,6 +240,8 @@ def blueprints(draw: st.DrawFn) -> str:
             ]
         )
     )
+    identities = draw(st.sampled_from(IDENTITIES))
+    has_identity = sum(_ask(declared, name, identities) for name in FUNCTIONS) > 0
     whole = {
         "blueprint": 1,
         "name": "pets",
@@ -230,6 +250,7 @@ def blueprints(draw: st.DrawFn) -> str:
         "apis": {"pets": {**doors, **api, "routes": declared}},
         "functions": FUNCTIONS,
         "plans": draw(plans(declared, list(stages))),
+        **({"authorizers": AUTHORIZERS} if has_identity else {}),
         "roles": draw(roles(declared, list(stages))),
         "authorizers": AUTHORIZERS,
         "user_pools": POOLS,

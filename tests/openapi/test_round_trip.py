@@ -49,7 +49,9 @@ def files_of(blueprint: Blueprint) -> set[str]:
     return {each for each in found if each is not None}
 
 
-@pytest.mark.parametrize("name", ["pets", "orders", "examples/jwt", "examples/cognito"])
+@pytest.mark.parametrize(
+    "name", ["pets", "orders", "examples/jwt", "examples/cognito", "examples/identity-token"]
+)
 def test_the_examples_come_back_as_they_were(name: str):
     text = (ROOT / "blueprints" / f"{name}.yaml").read_text(encoding="utf-8")
     _, after = written_again(imported(exported(text)))

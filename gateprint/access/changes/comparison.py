@@ -14,6 +14,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
+from gateprint.access.changes.identities import IdentityChange, identity_changes
 from gateprint.access.changes.keys import KeyChange, key_changes
 from gateprint.access.changes.restrictions import RestrictionChange, restriction_changes
 from gateprint.access.changes.tokens import TokenChange, token_changes
@@ -112,6 +113,7 @@ class Changes:
     tokens: tuple[TokenChange, ...] = ()
     keys: tuple[KeyChange, ...] = ()
     restrictions: tuple[RestrictionChange, ...] = ()
+    identities: tuple[IdentityChange, ...] = ()
 
     def __bool__(self) -> bool:
         """Tell whether anybody gains or loses anything."""
@@ -135,6 +137,7 @@ def changes(before: Sequence[ResolvedBlueprint], after: Sequence[ResolvedBluepri
         tokens=tuple(token_changes(before, after)),
         keys=tuple(key_changes(before, after)),
         restrictions=tuple(restriction_changes(before, after)),
+        identities=tuple(identity_changes(before, after)),
     )
 
 

@@ -26,7 +26,7 @@ from gateprint.access.changes.wording import (
     unique,
 )
 
-Kind = Literal["public", "token", "key", "gain", "loss", "sign-in"]
+Kind = Literal["public", "token", "key", "identity", "gain", "loss", "sign-in"]
 _ACCEPTED = "accepted because "
 NOTHING = "nobody gains or loses anything"
 
@@ -60,6 +60,7 @@ def sentences(found: Changes) -> tuple[Sentence, ...]:
         ("public", _public(found.public_losses, _closed)),
         ("token", (each.sentence for each in found.tokens)),
         ("key", (each.sentence for each in found.keys)),
+        ("identity", (each.sentence for each in found.identities)),
         ("gain", _rows(found.gains, _gained)),
         ("loss", _rows(found.losses, _lost)),
         ("sign-in", _sign_ins(found.sign_in)),

@@ -53,6 +53,14 @@ RULES: dict[str, list[Schema]] = {
                 "authorizer", "scopes", message="authorizer and scopes are for tokens alone"
             ),
         },
+        _when(
+            {"required": ["auth"], "properties": {"auth": {"enum": ["jwt", "none"]}}},
+            _without("identity_token", message="identity_token is for auth: iam alone"),
+        ),
+        _when(
+            {"required": ["identity_token"]},
+            _with("function", "identity_token is verified in a function"),
+        ),
     ],
     "Authorizer": [
         {

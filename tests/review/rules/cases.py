@@ -107,6 +107,21 @@ def key_dropped(authorization: str) -> Planned:
     )
 
 
+FREE = "auth: none, public: it is a catalogue"
+
+
+def identified(claim: str | None) -> dict[str, str]:
+    """POST /pets is a function's, and asks for an identity token with this claim, or for none."""
+    issuer = "{issuer: https://acme.auth0.com/, audience: [pets-page]}"
+    function = "{source: pets, handler: app.update_pets}"
+    asked = f", identity_token: {{claim: {claim}}}" if claim else ""
+    sections = f"authorizers: {{auth0: {issuer}}}\nfunctions: {{update_pets: {function}}}\n"
+    return {
+        "POST /pets: {mock: {status: 200}": f"POST /pets: {{function: update_pets{asked}",
+        "roles:\n": f"{sections}roles:\n",
+    }
+
+
 def grants(written: str) -> dict[str, str]:
     return {"allow: [{stages: all, routes: [GET /pets]}]": f"allow: [{written}]"}
 
@@ -373,6 +388,17 @@ CASES: Mapping[str, Case] = {
             "its callers sign": Review(before=SIGNED_AND_KEYED),
             "the plan tells it of a method that signs": Review(
                 planned=(key_dropped(authorization="AWS_IAM"),)
+            ),
+        },
+    ),
+    "identity-token-weakened": Case(
+        Review(identified(None), before=identified("email")),
+        {
+            "it is asked for now": Review(identified("email"), before=identified(None)),
+            "it is the same": Review(identified("email"), before=identified("email")),
+            "the route is open, which has a rule of its own": Review(
+                {**identified(None), "POST /pets: {function": f"POST /pets: {{{FREE}, function"},
+                before=identified("email"),
             ),
         },
     ),
