@@ -11,8 +11,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from gateprint.model import rules, schema, source
 from gateprint.errors import Diagnostic
+from gateprint.model import rules, schema, source
 from gateprint.model.document import Document
 from gateprint.model.domains import check_domains
 from gateprint.model.manual.editor_rules import RULES as RULES_OF_EDITORS
@@ -27,6 +27,8 @@ FILES = [
     for kind, folder in (("blueprint", "blueprints"), ("environment", "config"))
     for path in sorted([*(ROOT / folder).glob("*.yaml"), *EVERY_FIELD.glob(f"{kind}*.yaml")])
 ]
+
+
 def check_blueprint(document: Document) -> Iterator[Diagnostic]:
     yield from rules.check_rules(document)
     yield from check_domains(document)
