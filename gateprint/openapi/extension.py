@@ -75,4 +75,9 @@ def _of_one(whole: Mapping[str, Any], api: str) -> dict[str, Any]:
         allowed = [each for each in role["allow"] if each.get("api") == api]
         if allowed:
             roles[name] = {**role, "allow": allowed}
-    return {"functions": functions, "roles": roles}
+    domains = {}
+    for name, domain in whole.get("domains", {}).items():
+        led = {base: each for base, each in domain["base_paths"].items() if each.get("api") == api}
+        if led:
+            domains[name] = {**domain, "base_paths": led}
+    return {"functions": functions, "roles": roles, "domains": domains}

@@ -24,7 +24,8 @@ def clinic(project: Project) -> Iterator[Project]:
     (project.root / "blueprints" / "pets.yaml").unlink()
     for name in ("domains", "operations"):
         shutil.copy(ROOT / "blueprints" / "examples" / f"{name}.yaml", project.root / "blueprints")
-    with project.made_quick(*STACKS) as quick:
+    with project.made_quick(STACKS[0]) as quick:
+        quick.init(STACKS[1])
         for stack in STACKS:
             quick.apply_again(stack)
         yield quick

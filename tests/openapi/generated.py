@@ -42,6 +42,7 @@ STAGES = st.fixed_dictionaries(
         "throttle": st.just({"rate": 0.5, "burst": 7}),
         "variables": st.just({"table": "1.10", "on": "yes"}),
         "tracing": st.booleans(),
+        "metrics": st.sampled_from(["basic", "detailed"]),
         "access_log": st.sampled_from([{}, {"retention_days": 7}]),
         "cache": st.just({"size_gb": 0.5, "ttl": "1m"}),
     },
@@ -90,6 +91,8 @@ def routes(draw: st.DrawFn) -> dict[str, Any]:
             )
         )
         said = draw(st.fixed_dictionaries({}, optional={"description": HARMLESS}))
+        if method != "ANY" and draw(st.booleans()):
+            said["throttle"] = {"rate": 0.5, "burst": 3}
         found[f"{method} {path}"] = {**said, **draw(backends(path)), **access}
     return found
 
@@ -128,6 +131,21 @@ def roles(draw: st.DrawFn, declared: dict[str, Any], stages: list[str]) -> dict[
 
 
 @st.composite
+def domains(draw: st.DrawFn, stages: list[str]) -> dict[str, Any]:
+    paths = draw(
+        st.dictionaries(
+            st.sampled_from(["/", "/pets", "/1.0"]),
+            st.fixed_dictionaries({"stage": st.sampled_from(stages)}),
+            min_size=1,
+        )
+    )
+    own = {"certificate": "arn:aws:acm:us-east-2:123456789012:certificate/1", "tls": 1.2}
+    mutual = {"mutual_tls": {"truststore": "s3://trust/clients.pem", "version": "1"}}
+    said = draw(st.sampled_from([{"existing": True}, own, {**own, **mutual}]))
+    return {"api.example.com": {**said, "base_paths": paths}}
+
+
+@st.composite
 def blueprints(draw: st.DrawFn) -> str:
     """Return the text of a blueprint with one API."""
     stages = draw(st.dictionaries(st.sampled_from(["dev", "on", "1"]), STAGES, min_size=1))
@@ -160,4 +178,7 @@ def blueprints(draw: st.DrawFn) -> str:
         "functions": FUNCTIONS,
         "roles": draw(roles(declared, list(stages))),
     }
+    if "vpc_endpoints" not in doors and draw(st.booleans()):
+        whole["apis"]["pets"]["default_endpoint"] = False
+        whole["domains"] = draw(domains(list(stages)))
     return yaml_text(whole)
