@@ -69,5 +69,29 @@ def test_a_route_is_throttled_by_its_own_limit(clinic: Project) -> None:
 
 
 def test_domains_and_throttles_change_in_place(clinic: Project) -> None:
+    changes = {
+        "domains.yaml": {
+            "      /visits: {": "      /appointments: {",
+            "version: 3HL4kqtJvjVBH40Nrjfkd": "version: 4IM5",
+            "certificate/4e5f6a7b": "certificate/8c9d0e1f",
+        },
+        "operations.yaml": {
+            "throttle: {rate: 10, burst: 3}": "throttle: {rate: 20, burst: 5}",
+            "log_level: error": "log_level: info",
+        },
+    }
     for stack in STACKS:
         clinic.assert_unchanged(stack)
+    for name, edits in changes.items():
+        path = clinic.root / "blueprints" / name
+        text = path.read_text(encoding="utf-8")
+        for old, new in edits.items():
+            assert old in text
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+    clinic.synth()
+    for stack in STACKS:
+        clinic.apply_again(stack)
+        clinic.assert_unchanged(stack)
+    assert ask(clinic, "/appointments/open", VISITS) == (200, {"open": True})
+    assert ask(clinic, "/visits/open", VISITS) == FORBIDDEN

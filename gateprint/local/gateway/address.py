@@ -1,7 +1,8 @@
 """Which API, stage and path a request is for; pure.
 
-A domain of an API leads to what its base paths say (`named`). Two other forms lead to a stage: `/_aws/execute-api/<api-id>/<stage>/<path>` on a loopback address, and
-`/<stage>/<path>` on `<api-id>.execute-api.localhost`, as AWS's own host name has it.
+A domain of an API leads to what its base paths say (`named`). Two other forms lead to a stage:
+`/_aws/execute-api/<api-id>/<stage>/<path>` on a loopback address, and `/<stage>/<path>` on
+`<api-id>.execute-api.localhost`, as AWS's own host name has it.
 """
 
 from __future__ import annotations

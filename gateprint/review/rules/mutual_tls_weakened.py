@@ -34,7 +34,7 @@ def find(subject: Subject) -> Iterator[Finding]:
 
 def _said(change: ResourceChange) -> str:
     was, will = _truststore(change.before), _truststore(change.after)
-    if was == (None, None) or was == will:
+    if was in {(None, None), will}:
         return ""
     if will[0] is None:
         return "asks clients for no certificate any more"

@@ -26,16 +26,19 @@ def find(subject: Subject) -> Iterator[Finding]:
     """Yield the associations that go while their stage stays."""
     for stack, plan in subject.plans():
         for each in plan.changes:
-            if each.type == _KIND and each.action in _LOSING and not _is_of_a_gone_stage(plan, each):
-                will = text(each.after, "web_acl_arn") if each.action != "delete" else ""
-                if will != text(each.before, "web_acl_arn"):
-                    name = text(each.before, "resource_arn").rpartition("/stages/")[2]
-                    other = f"the web ACL {will.split('/')[-2]}" if will else "no web ACL"
-                    sentence = f"{name or each.name} is behind {other} any more"
-                    if will:
-                        sentence = f"{name or each.name} is behind {other}, until now another"
-                    path = ("stages", name)
-                    yield stack.place.finding(RULE, f"stage {name or each.name}", sentence, path)
+            is_losing = each.type == _KIND and each.action in _LOSING
+            said = _said(each) if is_losing and not _is_of_a_gone_stage(plan, each) else ""
+            if said:
+                name = text(each.before, "resource_arn").rpartition("/stages/")[2] or each.name
+                path = ("stages", name)
+                yield stack.place.finding(RULE, f"stage {name}", f"{name} {said}", path)
+
+
+def _said(change: ResourceChange) -> str:
+    was, will = (text(side, "web_acl_arn") for side in (change.before, change.after))
+    if change.action in {"delete", "forget"}:
+        return "is behind no web ACL any more"
+    return "" if was == will else f"is behind the web ACL {will or 'of another ARN'}, not {was}"
 
 
 def _is_of_a_gone_stage(plan: TerraformPlan, change: ResourceChange) -> bool:

@@ -116,12 +116,10 @@ def domain(
     return updated(f"aws_api_gateway_domain_name.{name.replace('.', '--d')}", *sides)
 
 
-def endpoint(was: bool, will: bool) -> Planned:  # noqa: FBT001
+def endpoint(was: bool, will: bool) -> Planned:
     named = {"name": "pets-nonprod-pets"}
     closed = "disable_execute_api_endpoint"
-    return updated(
-        "aws_api_gateway_rest_api.pets", {**named, closed: was}, {**named, closed: will}
-    )
+    return updated("aws_api_gateway_rest_api.pets", {**named, closed: was}, {**named, closed: will})
 
 
 def base_path(base: str, after: Mapping[str, str]) -> Planned:
