@@ -29,6 +29,9 @@ FILES = [
 ]
 
 
+BOTH = "domains: {a.b: {existing: true, tls: 1.2, base_paths: {/: {stage: dev}}}}"
+
+
 def check_blueprint(document: Document) -> Iterator[Diagnostic]:
     yield from rules.check_rules(document)
     yield from check_domains(document)
@@ -100,9 +103,7 @@ def test_the_small_examples_are_accepted(kind: str, text: str) -> None:
         {"roles:": "domains: {api: {existing: true, base_paths: {/: {stage: dev}}}}\nroles:"},
         {"roles:": "domains: {a.b: {existing: true, base_paths: {}}}\nroles:"},
         {"roles:": "domains: {a.b: {existing: true, base_paths: {/ping: {stage: dev}}}}\nroles:"},
-        {
-            "roles:": "domains: {a.b: {existing: true, tls: 1.2, base_paths: {/: {stage: d}}}}\nroles:"
-        },
+        {"roles:": f"{BOTH}\nroles:"},
         {"    identity_provider: auth0\n": ""},
         {"    identity_provider: auth0\n": "    existing: false\n"},
         {"    identity_provider: auth0\n": "    identity_provider: auth0\n    existing: true\n"},
