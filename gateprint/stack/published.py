@@ -118,7 +118,7 @@ def _without_defaults(api: PublishedApi) -> dict[str, Any]:
     found = dataclasses.asdict(api)
     if not api.authorizers:
         del found["authorizers"]
-    if api.has_default_endpoint:
+    if api.has_default_endpoint is True:
         del found["has_default_endpoint"]
     for method in found["methods"]:
         if method["authorizer"] is None:

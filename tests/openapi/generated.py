@@ -90,7 +90,7 @@ def routes(draw: st.DrawFn) -> dict[str, Any]:
                 st.fixed_dictionaries({"auth": st.just("none"), "public": HARMLESS}),
             )
         )
-        said = draw(st.fixed_dictionaries({}, optional={"description": HARMLESS}))
+        said: dict[str, Any] = draw(st.fixed_dictionaries({}, optional={"description": HARMLESS}))
         if method != "ANY" and draw(st.booleans()):
             said["throttle"] = {"rate": 0.5, "burst": 3}
         found[f"{method} {path}"] = {**said, **draw(backends(path)), **access}
@@ -139,7 +139,10 @@ def domains(draw: st.DrawFn, stages: list[str]) -> dict[str, Any]:
             min_size=1,
         )
     )
-    own = {"certificate": "arn:aws:acm:us-east-2:123456789012:certificate/1", "tls": 1.2}
+    own: dict[str, Any] = {
+        "certificate": "arn:aws:acm:us-east-2:123456789012:certificate/1",
+        "tls": 1.2,
+    }
     mutual = {"mutual_tls": {"truststore": "s3://trust/clients.pem", "version": "1"}}
     said = draw(st.sampled_from([{"existing": True}, own, {**own, **mutual}]))
     return {"api.example.com": {**said, "base_paths": paths}}
@@ -169,7 +172,7 @@ def blueprints(draw: st.DrawFn) -> str:
             ]
         )
     )
-    whole = {
+    whole: dict[str, Any] = {
         "blueprint": 1,
         "name": "pets",
         **draw(st.fixed_dictionaries({}, optional={"owner": HARMLESS, "description": HARMLESS})),
