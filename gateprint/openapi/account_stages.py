@@ -41,10 +41,9 @@ def _unsaid(name: str, stage: Node) -> Iterator[Diagnostic]:
             problem = f"stage {name} has settings of its own for {path}"
             yield stage.refuse(problem, "give all methods of the stage the same")
     settings = plain(dict(stage.at("methodSettings").mapping(_ALL)))
-    for field, called in {"dataTraceEnabled": "bodies", "metricsEnabled": "metrics"}.items():
-        if settings.get(field):
-            problem = f"stage {name} records {called} of each method"
-            yield stage.refuse(problem, f"set {field} to false")
+    if settings.get("dataTraceEnabled"):
+        problem = f"stage {name} records bodies of each method"
+        yield stage.refuse(problem, "set dataTraceEnabled to false")
 
 
 def _fields(name: str, stage: Node, refusals: Refusals) -> dict[str, Any]:
@@ -59,6 +58,7 @@ def _fields(name: str, stage: Node, refusals: Refusals) -> dict[str, Any]:
         "variables": said.get("variables"),
         "tracing": said.get("tracingEnabled") or None,
         "log_level": level if level != "off" else None,
+        "metrics": "detailed" if settings.get("metricsEnabled") else None,
         "waf_acl": said.get("webAclArn"),
         "cache": _cache(said, settings),
     }

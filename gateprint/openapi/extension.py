@@ -80,4 +80,9 @@ def _of_one(whole: Mapping[str, Any], api: str) -> dict[str, Any]:
         if allowed:
             roles[name] = {**role, "allow": allowed}
     plans = {name: each for name, each in whole.get("plans", {}).items() if each.get("api") == api}
-    return {"functions": functions, "roles": roles, "plans": plans}
+    domains = {}
+    for name, domain in whole.get("domains", {}).items():
+        led = {base: each for base, each in domain["base_paths"].items() if each.get("api") == api}
+        if led:
+            domains[name] = {**domain, "base_paths": led}
+    return {"functions": functions, "roles": roles, "plans": plans, "domains": domains}

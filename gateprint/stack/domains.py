@@ -47,7 +47,7 @@ def base_path_address(domain: Domain, base: BasePath) -> str:
 
 
 def _domain(stack: TerraformStack, domain: Domain) -> ApiGatewayDomainName:
-    """CloudFront has its own argument for the certificate (provider, aws_api_gateway_domain_name)."""
+    """Add a domain; CloudFront's certificate has an argument of its own (Terraform registry)."""
     is_edge = domain.endpoint == "EDGE"
     certificate = "certificate_arn" if is_edge else "regional_certificate_arn"
     arguments: dict[str, Any] = {certificate: domain.certificate_arn}

@@ -179,7 +179,9 @@ def _stage(api: Api, stage: Stage) -> Iterator[_Origin]:
 
 def _throttles(api: Api, stage: Stage) -> Iterator[_Origin]:
     for route in api.routes:
-        name = f"{address.part(api.name)}_{address.method(stage.name, route.method, route.segments)}"
+        name = (
+            f"{address.part(api.name)}_{address.method(stage.name, route.method, route.segments)}"
+        )
         path = ("apis", api.name, "routes", route.key, "throttle")
         yield f"aws_api_gateway_method_settings.{name}", path
 

@@ -163,7 +163,7 @@ def _without_defaults(api: PublishedApi) -> dict[str, Any]:
     for name in ("authorizers", "pool_authorizers", "models"):
         if not found[name]:
             del found[name]
-    if api.has_default_endpoint:
+    if api.has_default_endpoint is True:
         del found["has_default_endpoint"]
     for method in found["methods"]:
         for name in ("authorizer", "scopes", "needs_key", "checks"):

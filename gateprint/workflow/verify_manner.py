@@ -33,6 +33,8 @@ def manner_of(probe: Probe, stand: Stand, calls: Calls) -> Manner:
     request is sent only where the stage's deployment shows that API Gateway ends it before the
     backend: by a mock, by IAM, or by the body's type.
     """
+    if not stand.api.has_default_endpoint:
+        return "look up"  # Its stages have no address that every caller could use.
     if probe.kind == "preflight":
         return "send"
     backend = stand.api.route(probe.place.route).backend

@@ -266,6 +266,16 @@ ELSEWHERE = {
         ),
         "they need an issuer of tokens: test_identity_token.py",
     ),
+    **dict.fromkeys(
+        (
+            *("domains", "domains.certificate", "domains.endpoint", "domains.tls"),
+            *("domains.mutual_tls", "domains.mutual_tls.truststore", "domains.mutual_tls.version"),
+            *("domains.existing", "domains.base_paths", "domains.base_paths.api"),
+            *("domains.base_paths.stage", "apis.default_endpoint", "stages.metrics"),
+            *("apis.routes.throttle", "apis.routes.throttle.rate", "apis.routes.throttle.burst"),
+        ),
+        "they have examples of their own: test_domains.py",
+    ),
     "retired": "everything goes, and nothing is left to be changed: tests/stack/test_retired.py",
     "retired.reason": "it stays in the file",
     "retired.by": "it stays in the file",

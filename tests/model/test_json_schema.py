@@ -27,6 +27,11 @@ FILES = [
     for kind, folder in (("blueprint", "blueprints"), ("environment", "config"))
     for path in sorted([*(ROOT / folder).glob("*.yaml"), *EVERY_FIELD.glob(f"{kind}*.yaml")])
 ]
+
+
+BOTH = "domains: {a.b: {existing: true, tls: 1.2, base_paths: {/: {stage: dev}}}}"
+
+
 def check_blueprint(document: Document) -> Iterator[Diagnostic]:
     yield from rules.check_rules(document)
     yield from check_domains(document)
@@ -98,7 +103,7 @@ def test_the_small_examples_are_accepted(kind: str, text: str) -> None:
         {"roles:": "domains: {api: {existing: true, base_paths: {/: {stage: dev}}}}\nroles:"},
         {"roles:": "domains: {a.b: {existing: true, base_paths: {}}}\nroles:"},
         {"roles:": "domains: {a.b: {existing: true, base_paths: {/ping: {stage: dev}}}}\nroles:"},
-        {"roles:": "domains: {a.b: {existing: true, tls: 1.2, base_paths: {/: {stage: dev}}}}\nroles:"},
+        {"roles:": f"{BOTH}\nroles:"},
         {"    identity_provider: auth0\n": ""},
         {"    identity_provider: auth0\n": "    existing: false\n"},
         {"    identity_provider: auth0\n": "    identity_provider: auth0\n    existing: true\n"},

@@ -50,6 +50,7 @@ STAGES = st.fixed_dictionaries(
         "throttle": st.just({"rate": 0.5, "burst": 7}),
         "variables": st.just({"table": "1.10", "on": "yes"}),
         "tracing": st.booleans(),
+        "metrics": st.sampled_from(["basic", "detailed"]),
         "access_log": st.sampled_from([{}, {"retention_days": 7}]),
         "cache": st.just({"size_gb": 0.5, "ttl": "1m"}),
         "release": st.just("2026-11-20-1"),
@@ -150,7 +151,9 @@ def routes(draw: st.DrawFn) -> dict[str, Any]:
                 ),
             )
         )
-        said = draw(st.fixed_dictionaries({}, optional={"description": HARMLESS}))
+        said: dict[str, Any] = draw(st.fixed_dictionaries({}, optional={"description": HARMLESS}))
+        if method != "ANY" and draw(st.booleans()):
+            said["throttle"] = {"rate": 0.5, "burst": 3}
         key = draw(st.sampled_from([{}, {}, {"api_key": True}, {"api_key": False}]))
         found[f"{method} {path}"] = {**said, **draw(backends(path)), **access, **key}
         found[f"{method} {path}"] |= draw(requests(method))
@@ -212,6 +215,24 @@ def roles(draw: st.DrawFn, declared: dict[str, Any], stages: list[str]) -> dict[
 
 
 @st.composite
+def domains(draw: st.DrawFn, stages: list[str]) -> dict[str, Any]:
+    paths = draw(
+        st.dictionaries(
+            st.sampled_from(["/", "/pets", "/1.0"]),
+            st.fixed_dictionaries({"stage": st.sampled_from(stages)}),
+            min_size=1,
+        )
+    )
+    own: dict[str, Any] = {
+        "certificate": "arn:aws:acm:us-east-2:123456789012:certificate/1",
+        "tls": 1.2,
+    }
+    mutual = {"mutual_tls": {"truststore": "s3://trust/clients.pem", "version": "1"}}
+    said = draw(st.sampled_from([{"existing": True}, own, {**own, **mutual}]))
+    return {"api.example.com": {**said, "base_paths": paths}}
+
+
+@st.composite
 def blueprints(draw: st.DrawFn) -> str:
     """Return the text of a blueprint with one API."""
     stages = draw(st.dictionaries(st.sampled_from(["dev", "on", "1"]), STAGES, min_size=1))
@@ -242,7 +263,7 @@ def blueprints(draw: st.DrawFn) -> str:
     )
     identities = draw(st.sampled_from(IDENTITIES))
     has_identity = sum(_ask(declared, name, identities) for name in FUNCTIONS) > 0
-    whole = {
+    whole: dict[str, Any] = {
         "blueprint": 1,
         "name": "pets",
         **draw(st.fixed_dictionaries({}, optional={"owner": HARMLESS, "description": HARMLESS})),
@@ -255,4 +276,7 @@ def blueprints(draw: st.DrawFn) -> str:
         "authorizers": AUTHORIZERS,
         "user_pools": POOLS,
     }
+    if "vpc_endpoints" not in doors and draw(st.booleans()):
+        whole["apis"]["pets"]["default_endpoint"] = False
+        whole["domains"] = draw(domains(list(stages)))
     return yaml_text(whole)

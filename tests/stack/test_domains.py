@@ -22,7 +22,7 @@ from tests.support.project import ROOT
 
 GOLDEN = ROOT / "tests" / "golden"
 EXAMPLES = ROOT / "blueprints" / "examples"
-STACKS = {"clinic-nonprod": "domains", "kennel-nonprod": "operations"}
+STACKS = {"grooming-nonprod": "domains", "boarding-nonprod": "operations"}
 
 
 def blueprint(stack: str) -> ResolvedBlueprint:
@@ -49,8 +49,8 @@ def resources(stack: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_the_documents_mean_what_the_matrix_states(stack: str) -> None:
-    text = (GOLDEN / f"{stack}.tf.json").read_text()
-    prove(blueprint(stack), read_stack(stack, text))
+    document, found = json.loads((GOLDEN / f"{stack}.tf.json").read_text()), blueprint(stack)
+    assert prove(found, read_stack(document, found.environment)) == ()
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -61,7 +61,7 @@ def test_each_resource_comes_from_a_line(stack: str) -> None:
 
 
 def test_a_base_path_leads_to_a_stage_and_the_root_has_none() -> None:
-    found = resources("clinic-nonprod")["aws_api_gateway_base_path_mapping"]
+    found = resources("grooming-nonprod")["aws_api_gateway_base_path_mapping"]
     told = {
         name: (each.get("base_path"), each["stage_name"], each["api_id"])
         for name, each in found.items()
@@ -81,14 +81,14 @@ def test_a_base_path_leads_to_a_stage_and_the_root_has_none() -> None:
 
 
 def test_only_the_api_behind_mutual_tls_loses_its_default_endpoint() -> None:
-    found = resources("clinic-nonprod")["aws_api_gateway_rest_api"]
+    found = resources("grooming-nonprod")["aws_api_gateway_rest_api"]
     closed = {name: each.get("disable_execute_api_endpoint") for name, each in found.items()}
     assert closed == {"visits": None, "labs": True}
 
 
 def test_an_api_without_its_default_endpoint_is_published_anew() -> None:
     """A deployment's digest without the field is that of before there was one."""
-    clinic = blueprint("clinic-nonprod")
+    clinic = blueprint("grooming-nonprod")
     visits = clinic.api("visits")
     published = publish(clinic, visits, "id")
     (closed,) = (each for each in clinic.apis if not each.has_default_endpoint)
@@ -103,13 +103,13 @@ def _closed(published: Any) -> Any:
 
 
 def test_a_route_with_a_throttle_has_all_settings_of_its_stage() -> None:
-    found = resources("kennel-nonprod")["aws_api_gateway_method_settings"]
-    whole, own = found["kennel_test"], found["kennel_test_get_places"]
+    found = resources("boarding-nonprod")["aws_api_gateway_method_settings"]
+    whole, own = found["boarding_test"], found["boarding_test_get_places"]
     assert own["method_path"] == "places/GET"
     throttle = {"throttling_rate_limit": 10, "throttling_burst_limit": 3}
     assert own["settings"] == {**whole["settings"], **throttle}
-    assert own["depends_on"] == ["aws_api_gateway_method_settings.kennel_test"]
-    assert found["kennel_dev_get_places"]["settings"].get("metrics_enabled") is None
+    assert own["depends_on"] == ["aws_api_gateway_method_settings.boarding_test"]
+    assert found["boarding_dev_get_places"]["settings"].get("metrics_enabled") is None
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ class MotoWorld:
         """Return what a stage serves, and its live settings."""
         api = self._api(api_id)
         held = api.stages.get(stage) if api is not None else None
-        if held is None or api.disableExecuteApiEndpoint:
+        if held is None:
             return None
         deployment_id, live = self._drawn(held.deployment_id, read_stage(held.to_json()))
         snapshot = kept(api.deployments.get(deployment_id))
@@ -92,6 +92,28 @@ class MotoWorld:
         return canary.deployment_id, replace(
             stage, variables={**stage.variables, **canary.variables}
         )
+
+    def is_closed(self, api_id: str) -> bool:
+        """Tell whether an API has no default endpoint."""
+        api = self._api(api_id)
+        return api is not None and bool(api.disableExecuteApiEndpoint)
+
+    def base_paths(self, domain: str) -> Mapping[str, tuple[str, str]] | None:
+        """Return API and stage by base path, "" for the root; None where there is no domain.
+
+        One with mutual TLS leads nowhere: nobody can show a certificate over plain HTTP.
+        """
+        for backend in tuple(apigateway_backends[self._account].values()):
+            if domain in backend.domain_names:
+                if getattr(backend.domain_names[domain], "mutual_tls", None):
+                    log.warning("%s asks for certificates, and there is no TLS here", domain)
+                    return {}
+                held = dict(backend.base_path_mappings.get(domain) or {})
+                return {
+                    "" if path == "(none)" else path: (each.rest_api_id, each.stage)
+                    for path, each in held.items()
+                }
+        return None
 
     def _api(self, api_id: str) -> Any:
         for backend in tuple(apigateway_backends[self._account].values()):

@@ -1,7 +1,8 @@
 """Which API, stage and path a request is for; pure.
 
-Two forms lead to a stage: `/_aws/execute-api/<api-id>/<stage>/<path>` on a loopback address, and
-`/<stage>/<path>` on `<api-id>.execute-api.localhost`, as AWS's own host name has it.
+A domain of an API leads to what its base paths say (`named`). Two other forms lead to a stage:
+`/_aws/execute-api/<api-id>/<stage>/<path>` on a loopback address, and `/<stage>/<path>` on
+`<api-id>.execute-api.localhost`, as AWS's own host name has it.
 """
 
 from __future__ import annotations
@@ -12,17 +13,22 @@ from dataclasses import dataclass
 from gateprint.local.endpoint import is_loopback
 
 PREFIX = "/_aws/execute-api/"
+DOMAINS = "/_aws/domains/"
 _HOST = re.compile(r"([a-z0-9]+)\.execute-api\.localhost", re.IGNORECASE)
 _PORT = re.compile(r":\d+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a request goes. `path` begins with a slash, and is still encoded."""
+    """Where a request goes. `path` begins with a slash, and is still encoded.
+
+    `domain` is the name of one's own that was called, empty for the default endpoint.
+    """
 
     api_id: str
     stage: str
     path: str
+    domain: str = ""
 
 
 def host_of(header: str) -> str:
@@ -43,6 +49,20 @@ def address_of(host: str, path: str) -> Address | None:
         return None
     api_id, _, rest = path.removeprefix(PREFIX).partition("/")
     return _address(api_id, f"/{rest}")
+
+
+def named(host: str, path: str) -> tuple[str, str] | None:
+    """Return the domain and the path of what may be a request under a name of one's own.
+
+    The name is that of the Host header, or on a loopback address the one in
+    `/_aws/domains/<name>/<path>`. Whether there is such a domain is not known here.
+    """
+    if not is_loopback(host):
+        return host.lower(), path
+    if not path.startswith(DOMAINS):
+        return None
+    name, _, rest = path.removeprefix(DOMAINS).partition("/")
+    return name.lower(), f"/{rest}"
 
 
 def _address(api_id: str, path: str) -> Address:

@@ -24,7 +24,7 @@ _NOBODY = (
 def context_of(exchange: Exchange) -> dict[str, Any]:
     """Return the context of a request that has been routed and authorized as far as it came."""
     snapshot, method = exchange.snapshot, exchange.method
-    domain = f"{snapshot.api_id}.execute-api.{snapshot.region}.amazonaws.com"
+    domain = exchange.domain or f"{snapshot.api_id}.execute-api.{snapshot.region}.amazonaws.com"
     grant, claims = exchange.outcome.grant, exchange.outcome.claims
     return {
         "accountId": snapshot.account,
@@ -33,7 +33,7 @@ def context_of(exchange: Exchange) -> dict[str, Any]:
         **({"authorizer": {"claims": dict(claims)}} if claims is not None else {}),
         "deploymentId": snapshot.deployment_id,
         "domainName": domain,
-        "domainPrefix": snapshot.api_id,
+        "domainPrefix": domain.partition(".")[0],
         "extendedRequestId": extended_id(exchange.request_id),
         "httpMethod": exchange.request.method,
         "identity": _identity(exchange),

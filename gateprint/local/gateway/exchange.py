@@ -52,6 +52,7 @@ class Exchange:
     method: Method | None = None
     path_parameters: Mapping[str, str] = field(default_factory=dict)
     outcome: Outcome = field(default_factory=Outcome)
+    domain: str = ""
 
     @cached_property
     def headers(self) -> Headers:

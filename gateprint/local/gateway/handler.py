@@ -30,6 +30,9 @@ class Plane(Protocol):
     def answer(self, request: HttpRequest, address: Address) -> HttpResponse:
         """Return the answer."""
 
+    def locate(self, host: str, path: str) -> Address | None:
+        """Return where a request under a domain of one's own goes; None where there is none."""
+
 
 class BadMessage(Exception):
     """The request is no HTTP that one reads in one way alone."""
@@ -61,7 +64,7 @@ class GatewayRequestHandler(MotoRequestHandler):  # type: ignore[misc]
         """Answer one request."""
         path, _, query = self.path.partition("?")
         host = host_of(self.headers.get("Host", ""))
-        address = address_of(host, path)
+        address = address_of(host, path) or self.plane.locate(host, path)
         if address is None:
             self.protocol_version = "HTTP/1.0"  # as moto's server speaks it
             super().run_wsgi()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Protocol
 
 from gateprint.local.gateway import routing
-from gateprint.local.gateway.address import Address
+from gateprint.local.gateway.address import Address, named
 from gateprint.local.gateway.answers import forbidden, own_answer
 from gateprint.local.gateway.authorize import Gate
 from gateprint.local.gateway.compression import deflated, inflated
@@ -45,6 +45,12 @@ class World(Protocol):
     def find(self, api_id: str, stage: str) -> tuple[Snapshot, Stage] | None:
         """Return what a stage serves, and its live settings."""
 
+    def base_paths(self, domain: str) -> Mapping[str, tuple[str, str]] | None:
+        """Return API and stage by base path, "" for the root; None where there is no domain."""
+
+    def is_closed(self, api_id: str) -> bool:
+        """Tell whether an API has no default endpoint."""
+
     def write_log(self, group_arn: str, stream: str, line: str) -> None:
         """Add a line to a stage's log group."""
 
@@ -63,13 +69,31 @@ class DataPlane:
     def answer(self, request: HttpRequest, address: Address) -> HttpResponse:
         """Return API Gateway's answer to a request."""
         started, request_id = perf_counter(), str(uuid.uuid4())
-        served = self.world.find(address.api_id, address.stage)
+        is_closed = not address.domain and self.world.is_closed(address.api_id)
+        served = None if is_closed else self.world.find(address.api_id, address.stage)
         if served is None:
             return forbidden(request_id)
         exchange = Exchange(request, *served, address.path, request_id, self.clock())
+        exchange.domain = address.domain
         response = self._answered(exchange)
         self._log(exchange, response, (perf_counter() - started) * 1000)
         return response
+
+    def locate(self, host: str, path: str) -> Address | None:
+        """Return where a request under a domain of one's own goes; None where there is none.
+
+        A base path is a whole segment, and comes before the root. Where nothing answers the
+        address has no API, and the answer is that of a stage that is not there.
+        """
+        found = named(host, path)
+        paths = None if found is None else self.world.base_paths(found[0])
+        if found is None or paths is None:
+            return None
+        domain, whole = found
+        first, _, rest = whole.removeprefix("/").partition("/")
+        if first and first in paths:
+            return Address(*paths[first], f"/{rest}", domain)
+        return Address(*paths.get("", ("", "")), whole, domain)
 
     def _answered(self, exchange: Exchange) -> HttpResponse:
         try:

@@ -116,6 +116,14 @@ class Cloud:
     records: list[Mapping[str, Any]] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    domains: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
+
+    def base_paths(self, domain: str) -> Mapping[str, tuple[str, str]] | None:
+        return self.domains.get(domain)
+
+    def is_closed(self, api_id: str) -> bool:
+        return api_id in self.closed
 
     def find(self, api_id: str, stage: str) -> tuple[Snapshot, Stage] | None:
         return (self.snapshot, self.stage) if (api_id, stage) == (API, STAGE) else None

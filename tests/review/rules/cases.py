@@ -162,6 +162,39 @@ def trust(condition: Any, **more: Any) -> Planned:
     return change("aws_iam_role.reader", after=after)
 
 
+TRUST = {"truststore_uri": "s3://trust/clients.pem", "truststore_version": "1"}
+BASE_PATH = "aws_api_gateway_base_path_mapping."
+AT_DEV = {"domain_name": "a.example.com", "api_id": "abc123", "stage_name": "dev"}
+WEB_ACL = "aws_wafv2_web_acl_association.pets_live"
+ACL = "arn:aws:wafv2:us-east-2:123456789012:regional/webacl/shop/1a2b"
+LIVE_ARN = "arn:aws:apigateway:us-east-2::/restapis/abc123/stages/live"
+
+
+def domain(
+    before: Any, after: Any, name: str = "a.example.com", was: str = "TLS_1_2", tls: str = "TLS_1_2"
+) -> Planned:
+    sides = [
+        {
+            "domain_name": name,
+            "security_policy": policy,
+            "mutual_tls_authentication": [trusted] if trusted else [],
+        }
+        for trusted, policy in ((before, was), (after, tls))
+    ]
+    return updated(f"aws_api_gateway_domain_name.{name.replace('.', '--d')}", *sides)
+
+
+def endpoint(was: bool, will: bool) -> Planned:
+    named = {"name": "pets-nonprod-pets"}
+    closed = "disable_execute_api_endpoint"
+    return updated("aws_api_gateway_rest_api.pets", {**named, closed: was}, {**named, closed: will})
+
+
+def base_path(base: str, after: Mapping[str, str]) -> Planned:
+    before = {**AT_DEV, "base_path": base}
+    return updated(BASE_PATH + base, before, {**before, **after})
+
+
 def permission(**after: Any) -> Planned:
     return change("aws_lambda_permission.get_pet_pets", after={"function_name": "get_pet", **after})
 
@@ -567,6 +600,59 @@ CASES: Mapping[str, Case] = {
                         "aws_api_gateway_integration_response.a",
                         after={"response_parameters": {"method.response.header.Vary": "'Origin'"}},
                     ),
+                )
+            ),
+        },
+    ),
+    "mutual-tls-weakened": Case(
+        Review(
+            planned=(
+                domain(TRUST, None),
+                domain(TRUST, {**TRUST, "truststore_uri": "s3://b/k"}, "b.example.com"),
+                domain(TRUST, {**TRUST, "truststore_version": "2"}, "c.example.com"),
+            )
+        ),
+        {
+            "it comes": Review(planned=(domain(None, TRUST),)),
+            "something else changes": Review(planned=(domain(TRUST, TRUST, tls="TLS_1_0"),)),
+        },
+    ),
+    "default-endpoint-opened": Case(
+        Review(planned=(endpoint(True, False),)),
+        {
+            "it is closed": Review(planned=(endpoint(False, True),)),
+            "it stays closed": Review(planned=(endpoint(True, True),)),
+        },
+    ),
+    "base-path-remapped": Case(
+        Review(
+            planned=(
+                base_path("a", {"api_id": "other"}),
+                base_path("b", {"stage_name": "live"}),
+                deleted(BASE_PATH + "c", **AT_DEV, base_path="c"),
+            )
+        ),
+        {"it stays": Review(planned=(base_path("a", {}),))},
+    ),
+    "old-tls": Case(
+        Review(planned=(domain(None, None, was="TLS_1_2", tls="TLS_1_0"),)),
+        {
+            "it was so": Review(planned=(domain(TRUST, None, was="TLS_1_0", tls="TLS_1_0"),)),
+            "it ends": Review(planned=(domain(None, None, was="TLS_1_0"),)),
+        },
+    ),
+    "web-acl-detached": Case(
+        Review(
+            planned=(
+                deleted(WEB_ACL, resource_arn=LIVE_ARN, web_acl_arn=ACL),
+                replaced(f"{WEB_ACL}2", "web_acl_arn", resource_arn=LIVE_ARN, web_acl_arn=ACL),
+            )
+        ),
+        {
+            "its stage goes": Review(
+                planned=(
+                    deleted(WEB_ACL, resource_arn=LIVE_ARN, web_acl_arn=ACL),
+                    deleted("aws_api_gateway_stage.pets_live", stage_name="live"),
                 )
             ),
         },

@@ -1,0 +1,97 @@
+"""blueprints/examples/domains.yaml and operations.yaml with the real Terraform."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+
+import pytest
+import urllib3
+
+from tests.support.project import ROOT, Project
+
+pytestmark = [pytest.mark.cdktf, pytest.mark.terraform]
+
+STACKS = ("grooming-local", "boarding-local")
+VISITS, LABS = "dev.clinic.example.com", "dev.labs.example.com"
+FORBIDDEN = (403, {"message": "Forbidden"})
+
+
+@pytest.fixture(scope="module")
+def clinic(project: Project) -> Iterator[Project]:
+    """The examples, deployed."""
+    (project.root / "blueprints" / "pets.yaml").unlink()
+    for name in ("domains", "operations"):
+        shutil.copy(ROOT / "blueprints" / "examples" / f"{name}.yaml", project.root / "blueprints")
+    with project.made_quick(STACKS[0]) as quick:
+        quick.init(STACKS[1])
+        for stack in STACKS:
+            quick.apply_again(stack)
+        yield quick
+
+
+def ask(project: Project, path: str, host: str = "") -> tuple[int, object]:
+    headers = {"Host": host} if host else {}
+    answer = urllib3.request("GET", f"{project.endpoint}{path}", headers=headers, retries=False)
+    return answer.status, json.loads(answer.data)
+
+
+def api_id(project: Project, name: str) -> str:
+    found = project.client("apigateway").get_rest_apis()["items"]
+    return next(str(each["id"]) for each in found if each["name"] == name)
+
+
+def test_a_domain_leads_to_its_stage(clinic: Project) -> None:
+    opened = (200, {"open": True})
+    assert ask(clinic, "/visits/open", VISITS) == opened
+    assert ask(clinic, f"/_aws/domains/{VISITS}/visits/open") == opened
+    refused = (403, {"message": "Missing Authentication Token"})
+    assert ask(clinic, "/visits/visits", VISITS) == refused, "IAM decides as ever"
+    assert ask(clinic, "/open", VISITS) == FORBIDDEN, "no base path"
+
+
+def test_what_is_behind_mutual_tls_is_not_reached_without_it(clinic: Project) -> None:
+    default = f"/_aws/execute-api/{api_id(clinic, 'grooming-local-labs')}/dev/results/7"
+    assert ask(clinic, default) == FORBIDDEN, "no default endpoint"
+    assert ask(clinic, "/results/7", LABS) == FORBIDDEN, "nobody shows a certificate here"
+    domain = clinic.client("apigateway").get_domain_name(domainName=LABS)
+    assert domain["mutualTlsAuthentication"]["truststoreUri"] == "s3://clinic-trust/partners.pem"
+    assert domain["securityPolicy"] == "TLS_1_2"
+    assert domain["tags"]["gateprint:blueprint"] == "grooming"
+
+
+def test_a_route_is_throttled_by_its_own_limit(clinic: Project) -> None:
+    path = f"/_aws/execute-api/{api_id(clinic, 'boarding-local-boarding')}/test/places"
+    found = [ask(clinic, path)[0] for _ in range(12)]
+    assert found[:3] == [200, 200, 200]
+    assert 429 in found
+
+
+def test_domains_and_throttles_change_in_place(clinic: Project) -> None:
+    changes = {
+        "domains.yaml": {
+            "      /visits: {": "      /appointments: {",
+            "version: 3HL4kqtJvjVBH40Nrjfkd": "version: 4IM5",
+            "certificate/4e5f6a7b": "certificate/8c9d0e1f",
+        },
+        "operations.yaml": {
+            "throttle: {rate: 10, burst: 3}": "throttle: {rate: 20, burst: 5}",
+            "log_level: error": "log_level: info",
+        },
+    }
+    for stack in STACKS:
+        clinic.assert_unchanged(stack)
+    for name, edits in changes.items():
+        path = clinic.root / "blueprints" / name
+        text = path.read_text(encoding="utf-8")
+        for old, new in edits.items():
+            assert old in text
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+    clinic.synth()
+    for stack in STACKS:
+        clinic.apply_again(stack)
+        clinic.assert_unchanged(stack)
+    assert ask(clinic, "/appointments/open", VISITS) == (200, {"open": True})
+    assert ask(clinic, "/visits/open", VISITS) == FORBIDDEN
