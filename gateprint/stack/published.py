@@ -135,6 +135,7 @@ class PublishedApi:
         """Return the names of the validators that methods use."""
         named = {each.checks.validator for each in self.methods if each.checks is not None}
         return tuple(sorted(named - {""}))
+
     has_default_endpoint: bool = True
 
     @property

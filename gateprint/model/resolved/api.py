@@ -86,6 +86,7 @@ class Route:
     def is_by_token(self) -> bool:
         """Tell whether a token is asked for, so that no signature helps."""
         return self.auth in BY_TOKEN
+
     throttle: Throttle | None = None
 
     @property
@@ -131,6 +132,7 @@ class Api:
     def has_policy(self) -> bool:
         """Tell whether a resource policy says where callers come from."""
         return bool(self.vpc_endpoints or self.only_from)
+
     has_default_endpoint: bool = True
 
     def route(self, key: str) -> Route:
