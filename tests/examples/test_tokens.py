@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import urllib3
 
+from tests.examples.rest_apis import rest_api
 from tests.support.issuer import Issuer
 from tests.support.project import Project
 
@@ -25,8 +26,7 @@ def shelter(deployed: Mapping[str, Project]) -> Project:
 
 def ask(project: Project, request: str, token: str | None = None) -> tuple[int, Any, str | None]:
     """Status, body, and which origin may read the answer."""
-    apis = project.client("apigateway").get_rest_apis()["items"]
-    [api] = [each for each in apis if each["name"] == "shelter-local-shelter"]
+    api = rest_api(project, "shelter-local-shelter")
     method, path = request.split()
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     url = f"{project.endpoint}/_aws/execute-api/{api['id']}/dev{path}"
@@ -53,7 +53,7 @@ def test_tokens_open_what_their_scopes_say(shelter: Project, issuer: Issuer) -> 
 
 
 def test_verify_sees_that_a_token_is_asked_for(shelter: Project) -> None:
-    words = ("verify", "--environment", "local", "--format", "json")
+    words = ("verify", "--environment", "local", "--api", "shelter", "--format", "json")
     done = shelter.run(sys.executable, "-m", "gateprint", *words)
     assert done.code == 0, done.output
     rows = json.loads(done.output[done.output.index("{") :])["rows"]

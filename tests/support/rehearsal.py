@@ -13,9 +13,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from gateprint.local.endpoint import parse
 from gateprint.local.site.key import signing_key
-from gateprint.local.site.metadata import sign_in_metadata
 from gateprint.local.site.people import recipient
 from gateprint.local.site.response import SignIn, signed_response
 from gateprint.model.partition import partition_of
@@ -31,6 +29,7 @@ class Visitor:
 
     project: Project
     credentials: Credentials
+    api: str
 
     def headers(
         self, method: str, url: str, body: bytes, headers: Mapping[str, str]
@@ -49,21 +48,13 @@ class Visitor:
     ) -> tuple[int, Any, str | None]:
         """Status, body, and which origin may read it. `later` are headers put in after signing."""
         method, path = request.split()
-        [api] = self.project.client("apigateway").get_rest_apis()["items"]
-        url = f"{self.project.endpoint}/_aws/execute-api/{api['id']}/dev{path}"
+        url = f"{self.project.endpoint}/_aws/execute-api/{self.api}/dev{path}"
         sent = {**self.headers(method, url, body or b"", headers), **(later or {})}
         answer = urllib3.request(method, url, headers=sent, body=body)
         return answer.status, answer.json(), answer.headers.get("Access-Control-Allow-Origin")
 
 
-def trust_sign_in(project: Project) -> None:
-    """Make what the account's stack would: the SAML provider that the roles trust."""
-    key = signing_key(project.root / ".gateprint" / "local", dt.datetime.now(dt.UTC))
-    document = sign_in_metadata(ISSUER, key.certificate_base64, parse(project.endpoint).site.url)
-    project.client("iam").create_saml_provider(SAMLMetadataDocument=document, Name="auth0")
-
-
-def signed_in(project: Project, role: str, session: str) -> Visitor:
+def signed_in(project: Project, role: str, session: str, api: str) -> Visitor:
     """Take a SAML response of the embedded cloud's own page to its STS."""
     provider = f"arn:aws:iam::{ACCOUNT}:saml-provider/auth0"
     role_arn, now = f"arn:aws:iam::{ACCOUNT}:role/{role}", dt.datetime.now(dt.UTC)
@@ -76,4 +67,4 @@ def signed_in(project: Project, role: str, session: str) -> Visitor:
         SAMLAssertion=signed_response(said, key, now, secrets.token_hex()),
     )["Credentials"]
     keys = (answer["AccessKeyId"], answer["SecretAccessKey"], answer["SessionToken"])
-    return Visitor(project, Credentials(*keys))
+    return Visitor(project, Credentials(*keys), api)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 import pytest
 import urllib3
 
-from tests.support.project import ROOT, Project
+from tests.support.project import Project
 
 pytestmark = [pytest.mark.cdktf, pytest.mark.terraform]
 
@@ -19,16 +18,8 @@ FORBIDDEN = (403, {"message": "Forbidden"})
 
 
 @pytest.fixture(scope="module")
-def clinic(project: Project) -> Iterator[Project]:
-    """The examples, deployed."""
-    (project.root / "blueprints" / "pets.yaml").unlink()
-    for name in ("domains", "operations"):
-        shutil.copy(ROOT / "blueprints" / "examples" / f"{name}.yaml", project.root / "blueprints")
-    with project.made_quick(STACKS[0]) as quick:
-        quick.init(STACKS[1])
-        for stack in STACKS:
-            quick.apply_again(stack)
-        yield quick
+def clinic(deployed: Mapping[str, Project]) -> Project:
+    return deployed[STACKS[0]]
 
 
 def ask(project: Project, path: str, host: str = "") -> tuple[int, object]:
@@ -68,7 +59,8 @@ def test_a_route_is_throttled_by_its_own_limit(clinic: Project) -> None:
     assert 429 in found
 
 
-def test_domains_and_throttles_change_in_place(clinic: Project) -> None:
+def test_domains_and_throttles_change_in_place(deployed: Mapping[str, Project]) -> None:
+    clinic = deployed[STACKS[0]]
     changes = {
         "domains.yaml": {
             "      /visits: {": "      /appointments: {",
@@ -81,7 +73,7 @@ def test_domains_and_throttles_change_in_place(clinic: Project) -> None:
         },
     }
     for stack in STACKS:
-        clinic.assert_unchanged(stack)
+        deployed[stack].assert_unchanged(stack)
     for name, edits in changes.items():
         path = clinic.root / "blueprints" / name
         text = path.read_text(encoding="utf-8")
@@ -91,7 +83,7 @@ def test_domains_and_throttles_change_in_place(clinic: Project) -> None:
         path.write_text(text, encoding="utf-8")
     clinic.synth()
     for stack in STACKS:
-        clinic.apply_again(stack)
-        clinic.assert_unchanged(stack)
+        deployed[stack].apply_again(stack)
+        deployed[stack].assert_unchanged(stack)
     assert ask(clinic, "/appointments/open", VISITS) == (200, {"open": True})
     assert ask(clinic, "/visits/open", VISITS) == FORBIDDEN

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 import pytest
 import urllib3
 
-from tests.support.issuer import Issuer, issuing
-from tests.support.project import ROOT, Project
-from tests.support.rehearsal import Visitor, signed_in, trust_sign_in
+from tests.examples.rest_apis import rest_api
+from tests.support.issuer import Issuer
+from tests.support.project import Project
+from tests.support.rehearsal import Visitor, signed_in
 
 pytestmark = [pytest.mark.cdktf, pytest.mark.terraform]
 
@@ -25,28 +26,17 @@ JSON = {"Content-Type": "application/json", "Origin": ORIGIN}
 
 
 @pytest.fixture(scope="module")
-def issuer() -> Iterator[Issuer]:
-    with issuing() as found:
-        yield found
+def shop(deployed: Mapping[str, Project]) -> Project:
+    return deployed[STACK]
 
 
-@pytest.fixture(scope="module")
-def shop(project: Project, issuer: Issuer) -> Iterator[Project]:
-    """The example, with an issuer on loopback instead of the one that it names."""
-    example = (ROOT / "blueprints" / "examples" / "identity-token.yaml").read_text(encoding="utf-8")
-    assert OF_EXAMPLE in example
-    (project.root / "blueprints" / "pets.yaml").unlink()
-    written = project.root / "blueprints" / "pets-identity.yaml"
-    written.write_text(example.replace(OF_EXAMPLE, issuer.url), encoding="utf-8")
-    with project.made_quick(STACK) as quick:
-        quick.apply_again(STACK)
-        trust_sign_in(quick)
-        yield quick
+def api_id(project: Project) -> str:
+    return str(rest_api(project, "pets-identity-local-pets-identity")["id"])
 
 
 @pytest.fixture(scope="module")
 def anna(shop: Project) -> Visitor:
-    return signed_in(shop, "pets-editor", ANNA)
+    return signed_in(shop, "pets-editor", ANNA, api_id(shop))
 
 
 def token(issuer: Issuer, email: str = ANNA, **changes: str) -> dict[str, str]:
@@ -95,21 +85,21 @@ def test_a_token_changed_on_the_way_breaks_the_signature(anna: Visitor, issuer: 
 def test_a_role_that_was_not_granted_the_route_is_refused_before(
     shop: Project, issuer: Issuer
 ) -> None:
-    reader = signed_in(shop, "pets-reader", ANNA)
+    reader = signed_in(shop, "pets-reader", ANNA, api_id(shop))
     status, said, _ = reader.ask("GET /me", token(issuer))
     assert status == 403
     assert "not authorized to perform: execute-api:Invoke" in said["Message"]
 
 
 def test_a_browser_may_send_the_header(shop: Project) -> None:
-    [api] = shop.client("apigateway").get_rest_apis()["items"]
+    api = rest_api(shop, "pets-identity-local-pets-identity")
     url = f"{shop.endpoint}/_aws/execute-api/{api['id']}/dev/pets"
     answer = urllib3.request("OPTIONS", url, headers={"Origin": ORIGIN})
     assert HEADER in answer.headers["Access-Control-Allow-Headers"].split(",")
 
 
 def test_verify_sees_that_the_functions_ask_for_the_token(shop: Project) -> None:
-    words = ("verify", "--environment", "local", "--format", "json")
+    words = ("verify", "--environment", "local", "--api", "pets-identity", "--format", "json")
     done = shop.run(sys.executable, "-m", "gateprint", *words)
     assert done.code == 0, done.output
     rows = json.loads(done.output[done.output.index("{") :])["rows"]

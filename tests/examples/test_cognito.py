@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 import urllib3
 from botocore.exceptions import ClientError
 
-from tests.support.project import ROOT, Project
+from tests.examples.rest_apis import rest_api
+from tests.support.project import Project
 
 pytestmark = [pytest.mark.cdktf, pytest.mark.terraform]
 
@@ -22,19 +23,13 @@ OWN = "aws.cognito.signin.user.admin"
 
 
 @pytest.fixture(scope="module")
-def clinic(project: Project) -> Iterator[Project]:
-    """A project in which the example is deployed."""
-    example = (ROOT / "blueprints" / "examples" / "cognito.yaml").read_text(encoding="utf-8")
-    (project.root / "blueprints" / "pets.yaml").unlink()
-    (project.root / "blueprints" / "clinic.yaml").write_text(example, encoding="utf-8")
-    with project.made_quick(STACK) as quick:
-        quick.apply_again(STACK)
-        yield quick
+def clinic(deployed: Mapping[str, Project]) -> Project:
+    return deployed[STACK]
 
 
 def ask(project: Project, request: str, token: str | None = None) -> tuple[int, Any, str | None]:
     """Status, body, and which origin may read the answer."""
-    [api] = project.client("apigateway").get_rest_apis()["items"]
+    api = rest_api(project, "clinic-local-clinic")
     method, path = request.split()
     headers = {"Authorization": token} if token else {}
     url = f"{project.endpoint}/_aws/execute-api/{api['id']}/dev{path}"
@@ -78,7 +73,7 @@ def test_tokens_of_the_pool_open_what_they_are_for(clinic: Project) -> None:
 
 
 def test_verify_sees_that_a_token_is_asked_for(clinic: Project) -> None:
-    words = ("verify", "--environment", "local", "--format", "json")
+    words = ("verify", "--environment", "local", "--api", "clinic", "--format", "json")
     done = clinic.run(sys.executable, "-m", "gateprint", *words)
     assert done.code == 0, done.output
     rows = json.loads(done.output[done.output.index("{") :])["rows"]
@@ -90,7 +85,7 @@ def test_verify_sees_that_a_token_is_asked_for(clinic: Project) -> None:
 def test_pool_clients_and_scopes_change_in_place(clinic: Project) -> None:
     clinic.assert_unchanged(STACK)
     tokens = signed_in(clinic, "berta")
-    data = clinic.read("clinic")
+    data = clinic.read("cognito")
     pool = data["user_pools"]["owners"]
     pool |= {"password_length": 16, "mfa": "on", "self_sign_up": True}
     pool["scopes"]["clinic/read"] = "See appointments."
@@ -101,7 +96,7 @@ def test_pool_clients_and_scopes_change_in_place(clinic: Project) -> None:
     ]
     data["apis"]["clinic"]["routes"]["GET /appointments"]["scopes"] = ["clinic/read", OWN]
     data["apis"]["clinic"]["routes"]["GET /hours"] = {"mock": {"status": 200}, "auth": "cognito"}
-    clinic.write(data, "clinic")
+    clinic.write(data, "cognito")
     output = clinic.apply(STACK)
     assert "0 destroyed" in output.replace("1 destroyed", "0 destroyed"), "the old deployment alone"
     clinic.assert_unchanged(STACK)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 import urllib3
 
-from tests.support.project import ROOT, Project
+from tests.support.project import Project
 
 pytestmark = [pytest.mark.cdktf, pytest.mark.terraform]
 
@@ -18,14 +18,8 @@ STACK = "rates-local"
 
 
 @pytest.fixture(scope="module")
-def rates(project: Project) -> Iterator[Project]:
-    """The example, deployed alone."""
-    (project.root / "blueprints" / "pets.yaml").unlink()
-    example = (ROOT / "blueprints" / "examples" / "api-keys.yaml").read_text(encoding="utf-8")
-    (project.root / "blueprints" / "rates.yaml").write_text(example, encoding="utf-8")
-    with project.made_quick(STACK) as quick:
-        quick.apply_again(STACK)
-        yield quick
+def rates(deployed: Mapping[str, Project]) -> Project:
+    return deployed[STACK]
 
 
 def values(project: Project) -> dict[str, str]:
@@ -70,7 +64,7 @@ def test_nothing_shows_the_value_of_a_key(rates: Project) -> None:
 
 
 def test_verify_sees_that_a_key_is_asked_for(rates: Project) -> None:
-    words = ("verify", "--environment", "local", "--format", "json")
+    words = ("verify", "--environment", "local", "--api", "rates", "--format", "json")
     done = rates.run(sys.executable, "-m", "gateprint", *words)
     rows = json.loads(done.output[done.output.index("{") :])["rows"]
     assert [each for each in rows if each["verdict"] != "ok"] == []
@@ -81,7 +75,7 @@ def test_verify_sees_that_a_key_is_asked_for(rates: Project) -> None:
 def test_plans_keys_and_limits_change_in_place(rates: Project) -> None:
     rates.assert_unchanged(STACK)
     before = values(rates)
-    data = rates.read("rates")
+    data = rates.read("api-keys")
     data["stages"]["prod"] = {"environment": "prod"}
     data["plans"]["partner"] |= {
         "description": "Partners.",
@@ -94,7 +88,7 @@ def test_plans_keys_and_limits_change_in_place(rates: Project) -> None:
         "keys": ["acme", "initech"],
     }
     data["plans"]["trial"] = {"api": "rates", "stages": "all", "keys": ["visitor"]}
-    rates.write(data, "rates")
+    rates.write(data, "api-keys")
     output = rates.apply(STACK)
     assert "must be replaced" not in output
     rates.assert_unchanged(STACK)
