@@ -64,8 +64,6 @@ def test_domains_and_throttles_change_in_place(deployed: Mapping[str, Project]) 
     changes = {
         "domains.yaml": {
             "      /visits: {": "      /appointments: {",
-            "version: 3HL4kqtJvjVBH40Nrjfkd": "version: 4IM5",
-            "certificate/4e5f6a7b": "certificate/8c9d0e1f",
         },
         "operations.yaml": {
             "throttle: {rate: 10, burst: 3}": "throttle: {rate: 20, burst: 5}",
