@@ -45,6 +45,7 @@ OUTCOMES: tuple[Outcome, ...] = (
 
 # The worst comes first: 130 was interrupted, 4 a tool failed, 3 the answer is no.
 _WORST_FIRST = (130, 4, 2, 1, 3, 0)
+_ENDS = {"applied", "republished"}
 _PHASES = {"plan-started": "plan-ended", "apply-started": "apply-ended"}
 
 
@@ -217,7 +218,7 @@ def _code(found: Any) -> int | None:
 
 def _stack(planned: PlannedStack, events: Sequence[Event]) -> StackReport:
     own = [each for each in events if _is_about(each, planned.stack)]
-    ends = [each for each in own if each["event"] == "applied"]
+    ends = [each for each in own if each["event"] in _ENDS]
     outcome = _outcome(planned, own)
     return StackReport(
         stack=planned.stack,
@@ -230,7 +231,7 @@ def _stack(planned: PlannedStack, events: Sequence[Event]) -> StackReport:
         drifted=planned.drifted,
         is_retired=planned.is_retired,
         digest=planned.digest,
-        attempts=sum(each["event"] == "applying" for each in own),
+        attempts=_attempts(own),
         plan_seconds=round(planned.seconds, 3),
         apply_seconds=round(sum(_seconds(each) for each in ends), 3),
         problem=_problem(planned, ends, outcome),
@@ -241,7 +242,18 @@ def _is_about(event: Event, stack: str) -> bool:
     """Tell whether an event says how far a stack has come; an apply's beginning is about all."""
     if event["event"] == "apply-started":
         return True
-    return event["event"] in {"applying", "applied"} and event.get("stack") == stack
+    return event["event"] in {"applying", *_ENDS} and event.get("stack") == stack
+
+
+def _attempts(own: Sequence[Event]) -> int:
+    """Return how often an apply of the plan began; what is published anew afterwards is none."""
+    found, is_applied = 0, False
+    for each in own:
+        if each["event"] in _ENDS:
+            is_applied = bool(each.get("unpublished")) or each["event"] == "republished"
+        elif each["event"] == "applying" and not is_applied:
+            found += 1
+    return found
 
 
 def _outcome(planned: PlannedStack, own: Sequence[Event]) -> Outcome:
@@ -267,6 +279,10 @@ def _said(own: Sequence[Event]) -> Iterator[Outcome]:
             yield "interrupted"
         else:
             outcome = _known(each.get("outcome"))
+            if each.get("unpublished"):
+                # All is applied, and what it removes is still served.
+                yield "interrupted"
+                continue
             # An earlier attempt of this run did it, and was killed before it could say so.
             yield "applied" if outcome == "nothing" and has_begun_before else outcome
 
