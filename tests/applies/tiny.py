@@ -54,15 +54,6 @@ class Tiny:
         """Plan a stack into the run `name`."""
         return self.estate.plan_documents(name, {stack: self.documents[stack]})
 
-    def changed(self, **texts: str) -> Tiny:
-        """Return the estate with other blueprints, by name; nothing is applied."""
-        for name, text in texts.items():
-            path = self.estate.root / "blueprints" / f"{name}.yaml"
-            path.write_text(text, encoding="utf-8")
-        done = self.estate.gateprint("synth")
-        assert done.code == 0, done.output
-        return replace(self, documents=dict(_documents(self.estate.root / "cdktf.out" / "stacks")))
-
     def is_planned_empty(self, name: str, stack: str) -> bool:
         """Tell whether a new plan of a stack finds nothing to do."""
         (found,) = self.plan(name, stack).read().stacks
