@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -246,14 +247,9 @@ def _is_about(event: Event, stack: str) -> bool:
 
 
 def _attempts(own: Sequence[Event]) -> int:
-    """Return how often an apply of the plan began; what is published anew afterwards is none."""
-    found, is_applied = 0, False
-    for each in own:
-        if each["event"] in _ENDS:
-            is_applied = bool(each.get("unpublished")) or each["event"] == "republished"
-        elif each["event"] == "applying" and not is_applied:
-            found += 1
-    return found
+    """Return how often an apply of the plan began; publishing it anew afterwards is none."""
+    planned = itertools.takewhile(lambda each: not each.get("unpublished"), own)
+    return sum(each["event"] == "applying" for each in planned)
 
 
 def _outcome(planned: PlannedStack, own: Sequence[Event]) -> Outcome:
@@ -279,12 +275,11 @@ def _said(own: Sequence[Event]) -> Iterator[Outcome]:
             yield "interrupted"
         else:
             outcome = _known(each.get("outcome"))
-            if each.get("unpublished"):
-                # All is applied, and what it removes is still served.
-                yield "interrupted"
-                continue
-            # An earlier attempt of this run did it, and was killed before it could say so.
-            yield "applied" if outcome == "nothing" and has_begun_before else outcome
+            if outcome == "nothing" and has_begun_before:
+                # An earlier attempt of this run did it, and was killed before it could say so.
+                outcome = "applied"
+            # What it removes is still served: all is not done.
+            yield "interrupted" if each.get("unpublished") else outcome
 
 
 def _known(outcome: Any) -> Outcome:
@@ -301,5 +296,7 @@ def _problem(planned: PlannedStack, ends: Sequence[Event], outcome: Outcome) -> 
     """Return why a stack did not end well; what was cured by a later attempt is not said."""
     if outcome in {"applied", "nothing", "empty", "unchanged", "planned", "pending"}:
         return ""
+    if ends and ends[-1].get("unpublished"):
+        return "it was not published anew yet: what it removes is still served"
     said = next((each.get("problem") for each in reversed(ends) if each.get("problem")), "")
     return masked(str(said or planned.problem))
