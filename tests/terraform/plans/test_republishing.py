@@ -62,7 +62,10 @@ DECISIONS: dict[str, tuple[list[Change], tuple[str, ...]]] = {
     "the whole stack goes": ([gone(DEV), gone(METHOD)], ()),
     "a stage goes": ([gone(DEV), gone(STAGE)], ()),
     "the API is made anew": (
-        [change(DEV, ["create", "delete"], before=API, unknown={"rest_api_id": True}), gone(METHOD)],
+        [
+            change(DEV, ["create", "delete"], before=API, unknown={"rest_api_id": True}),
+            gone(METHOD),
+        ],
         (),
     ),
 }

@@ -51,6 +51,7 @@ def _standing(events: list[Said], stack: str = "a") -> Standing:
     run = made_run([planned("a"), planned("b")])
     return standings(run, [{**each, "stack": stack} for each in events])["a"]
 
+
 UNPUBLISHED: Said = {**ended("applied"), "unpublished": ["aws_api_gateway_deployment.a"]}
 NOTHING_LEFT: Said = {**UNPUBLISHED, "outcome": "nothing"}
 
