@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gateprint.workflow.verify_report import Report, Row
 
 _NO = 3
-_WHO = {"preflight": "(a browser)", "unsigned": "(nobody)"}
+_WHO = {"preflight": "(a browser)", "unsigned": "(nobody)", "removed": "(anybody)"}
 
 
 class _Pair(click.ParamType[tuple[str, str]]):
@@ -172,6 +172,8 @@ def _parts(report: Report, *, is_all: bool) -> Iterator[str]:
         rows = [[visible(what), visible(why)] for what, why in sorted(report.not_asked.items())]
         yield tables.draw("", ["not asked", "why"], rows, tables.width())
     yield _summary(report)
+    if report.remedies:
+        yield "\n".join(visible(f"  = fix: {each}") for each in report.remedies)
 
 
 def _cells(row: Row, *, is_all: bool) -> list[str]:
@@ -211,5 +213,6 @@ def _json(report: Report) -> dict[str, Any]:
         "evidence": dict(report.by_evidence),
         "backend_failures": report.failures,
         "not_asked": dict(report.not_asked),
+        "remedies": list(report.remedies),
         "rows": [asdict(each) for each in report.rows],
     }

@@ -13,6 +13,7 @@ from gateprint.model.resolved import Api, ResolvedBlueprint, Stage
 from gateprint.model.restriction import Restriction
 from gateprint.review.notice import about, listed
 from gateprint.review.noticed_keys import noticed_of_keys
+from gateprint.review.noticed_published import noticed_of_published
 from gateprint.review.noticed_releases import noticed_of_releases
 from gateprint.review.noticed_roles import noticed_of_roles
 from gateprint.review.planned import going, made, text
@@ -37,6 +38,7 @@ def noticed(subject: Subject, before: Sequence[ResolvedBlueprint]) -> tuple[Noti
             found += _Pair(stack, old, stack.blueprint).noticed()
         found += _in_plan(stack)
         found += noticed_of_releases(stack)
+        found += noticed_of_published(stack)
     found += noticed_of_roles(subject, before)
     found += noticed_of_keys(subject)
     return tuple(sorted(dict.fromkeys(found), key=_order))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import shutil
 import socket
 import time
@@ -17,6 +18,8 @@ from gateprint.terraform.configuration import configuration_digest
 from gateprint.terraform.events import LOCKED, STALE, Event, has_error
 from gateprint.terraform.planning import keep_log, scrubbed_failure, secrets_in
 from gateprint.terraform.plans.masking import secrets_of
+from gateprint.terraform.plans.plan import TerraformPlan
+from gateprint.terraform.plans.republishing import to_republish
 from gateprint.terraform.plans.scrubbing import scrubber
 from gateprint.terraform.process import Interrupted, Interruption, Running
 from gateprint.terraform.runner import PLAN, Finished, Pace, Runner
@@ -121,15 +124,21 @@ class Applier:
     def finish(
         self, stack: PlannedStack, runner: Runner, secrets: Collection[str], pace: Pace
     ) -> Applied:
-        """Apply the plan in a workspace, and remove the workspace."""
-        started = time.monotonic()
-        done = runner.apply(PLAN, self.lock_seconds, pace.gate)
-        keep_log(runner.events_file, self.folder.stack(stack.stack), secrets)
-        found = self._judged(done, time.monotonic() - started, secrets)
+        """Apply the plan in a workspace, tell the journal, and remove the workspace."""
+        found = self.carry_out(stack, runner, secrets, pace)
         self.end(stack, found)
         if found.outcome != "interrupted":
             remove_workspace(runner.folder)
         return found
+
+    def carry_out(
+        self, stack: PlannedStack, runner: Runner, secrets: Collection[str], pace: Pace
+    ) -> Applied:
+        """Apply the plan in a workspace; the end is not in the journal yet."""
+        started = time.monotonic()
+        done = runner.apply(PLAN, self.lock_seconds, pace.gate)
+        keep_log(runner.events_file, self.folder.stack(stack.stack), secrets)
+        return self._judged(done, time.monotonic() - started, secrets)
 
     def _judged(self, done: Finished, seconds: float, secrets: Collection[str]) -> Applied:
         took = round(seconds, 3)
@@ -149,15 +158,22 @@ class Applier:
         return Applied("failed", took, errors)
 
     def end(self, stack: PlannedStack, found: Applied) -> Applied:
-        """Tell the journal how an apply has ended, and return it."""
+        """Tell the journal how an apply has ended, and what is left to be published; return it."""
+        left = self.unpublished(stack) if found.is_well else ()
         self.journal.add(
             "applied",
             stack=stack.stack,
             outcome=found.outcome,
             seconds=found.seconds,
             problem=found.problem,
+            **({"unpublished": list(left)} if left else {}),
         )
         return found
+
+    def unpublished(self, stack: PlannedStack) -> tuple[str, ...]:
+        """Return the deployments that the stack's plan makes too early."""
+        text = self.folder.stack(stack.stack).plan_json.read_text(encoding="utf-8")
+        return to_republish(TerraformPlan.of(json.loads(text)))
 
     def _plan_secrets(self, stack: PlannedStack, runner: Runner) -> frozenset[str]:
         """Return what no log may show; the plan is read only where it has something to hide."""

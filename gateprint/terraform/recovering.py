@@ -75,6 +75,15 @@ class Recovery:
         except Interrupted:
             return Applied("interrupted")
 
+    def settle(self, stack: PlannedStack, standing: Standing) -> None:
+        """Wait for a Terraform that outlived gateprint, and release the lock that this run left.
+
+        Raises:
+            Interrupted: somebody asked to stop.
+        """
+        self._outwait(stack, standing.attempts)
+        self._unlock(stack, standing)
+
     def _outwait(self, stack: PlannedStack, attempts: Iterable[Attempt]) -> None:
         here = [each for each in attempts if each.host == socket.gethostname()]
         for pid, began in map(self._process, here):

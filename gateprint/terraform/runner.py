@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,14 +90,15 @@ class Runner:
         if known is not None:
             known.keep(self.folder)
 
-    def plan(self, *, refresh_only: bool = False) -> Finished:
-        """Save a plan as `plan.tfplan`; takes no lock."""
+    def plan(self, *, refresh_only: bool = False, replace: Sequence[str] = ()) -> Finished:
+        """Save a plan as `plan.tfplan`; takes no lock. What is at `replace` is made anew."""
         options: dict[str, Option] = {
             "json": True,
             "out": PLAN,
             "lock": False,
             "input": False,
             "refresh_only": refresh_only or None,
+            "replace": list(replace) or None,
         }
         done = self._run("plan", "planning", options)
         if done.ended.code != 0:

@@ -15,6 +15,7 @@ from gateprint.terraform.events import Event, resource_of
 from gateprint.terraform.pace.pacer import Done, Pacer, Start
 from gateprint.terraform.pace.work import Domain, Floor, Work, floor, work_of
 from gateprint.terraform.plans.plan import TerraformPlan
+from gateprint.terraform.plans.republishing import to_republish
 from gateprint.terraform.process import Interruption
 from gateprint.terraform.runner import OnEvent, Pace
 from gateprint.terraform.runs.record import PlannedStack
@@ -67,6 +68,7 @@ def _work(
     # The embedded cloud has no quotas.
     changes = () if stack.environment in rehearsed else plan.changes
     pairs = [(each.address, each.action) for each in changes]
+    pairs += [(each, "replace") for each in to_republish(plan) if changes]
     return work_of(stack.stack, Domain(stack.account, stack.region), pairs, needs)
 
 

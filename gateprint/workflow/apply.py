@@ -18,6 +18,7 @@ from gateprint.terraform.plans.budget import Budget, exceeding
 from gateprint.terraform.plans.plan import TerraformPlan
 from gateprint.terraform.process import Interruption
 from gateprint.terraform.recovering import Recovery
+from gateprint.terraform.republishing import Republication
 from gateprint.terraform.runner import Pace
 from gateprint.terraform.runs.folder import RunFolder
 from gateprint.terraform.runs.journal import Journal, now, read_journal
@@ -151,6 +152,7 @@ class _Apply:
                 found = self.applier.apply(stack, pace)
             else:
                 found = self._recovery(stack).recover(stack, standing, pace)
+            found = self._republication(stack).complete(stack, standing, found, pace)
             if found.is_well:
                 self._record(stack, _seconds_since(found.at))
             return found
@@ -166,6 +168,9 @@ class _Apply:
             release_own(store, self.before),
             self.progress.say,
         )
+
+    def _republication(self, stack: PlannedStack) -> Republication:
+        return Republication(self.applier, self._recovery(stack).settle, self.progress.say)
 
     def _record(self, stack: PlannedStack, seconds: float) -> None:
         store = self.stores[stack.environment]

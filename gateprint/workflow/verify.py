@@ -32,6 +32,7 @@ from gateprint.workflow.verify_manner import Calls, Manner, Stand, manner_of, se
 from gateprint.workflow.verify_places import ASK_FROM, is_about_the_place, placed, pretended
 from gateprint.workflow.verify_releases import with_releases
 from gateprint.workflow.verify_report import Evidence, Report, Row, row_of
+from gateprint.workflow.verify_served import remedies, still_served
 from gateprint.workflow.verify_stands import ApiIds, api_ids, stands_of
 
 Progress = Callable[[str], None]
@@ -77,7 +78,16 @@ def verify(inputs: Inputs, calls: Calls, tools: Tools, only: str | None = None) 
     run = _Run(inputs, environment, calls, tools, dict(missing))
     probes = list(with_releases(_probes(inputs, named, stands), tools.clients, tools.progress))
     rows = run.rows(stands, probes)
-    return Report(environment.name, calls, tuple(rows), run.not_asked)
+    stale = list(still_served(stands, tools.clients))
+    rows = _by_stage([*rows, *(row for _, row in stale)])
+    return Report(environment.name, calls, tuple(rows), run.not_asked, remedies(stale))
+
+
+def _by_stage(rows: Sequence[Row]) -> list[Row]:
+    """Return rows with those of one stage beside each other, in the order of the stages."""
+    places = list(dict.fromkeys((each.api, each.stage) for each in rows))
+    number = {place: index for index, place in enumerate(places)}
+    return sorted(rows, key=lambda each: number[each.api, each.stage])
 
 
 def _probes(

@@ -43,13 +43,15 @@ class Row:
 class Report:
     """All rows, in the blueprints' order, and what nothing could be asked of, with the reason.
 
-    `not_asked` names roles as `role NAME` and stages as `stage API/NAME`.
+    `not_asked` names roles as `role NAME` and stages as `stage API/NAME`. `remedies` are commands
+    that end what differs.
     """
 
     environment: str
     calls: str
     rows: tuple[Row, ...]
     not_asked: Mapping[str, str] = field(default_factory=dict)
+    remedies: tuple[str, ...] = ()
 
     def count(self, verdict: Outcome) -> int:
         """Return how many rows have this verdict."""

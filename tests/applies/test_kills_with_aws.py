@@ -6,15 +6,18 @@ them, each with the provider's own processes, where CRASH_POINTS=all.
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
+import urllib3
 
 from gateprint.terraform.runs.folder import RunFolder
 from gateprint.terraform.runs.journal import read_journal
-from tests.applies.tiny import Tiny, in_cloud, tiny_estate
+from tests.applies.tiny import Tiny, blueprint, in_cloud, tiny_estate
 from tests.support.estate import reviewed
 
 pytestmark = [pytest.mark.terraform, pytest.mark.cdktf]
@@ -56,12 +59,20 @@ ALL = (
     *_both("DELETE", "/gateprint/@stack@.tfstate.tflock"),
 )
 STEPS = ALL if IS_LONG else (STATE,)
+SHOP = "shop-local"
+SECRET = """\
+      GET /secret:
+        mock: {status: 200, body: "secret"}
+        auth: none
+        public: for a while
+"""
 
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tiny]:
     root = tmp_path_factory.mktemp("tiny") / "project"
-    with tiny_estate(root, *(each.name for each in STEPS), is_served=not IS_LONG) as tiny:
+    names, shop = [each.name for each in STEPS], blueprint("shop") + SECRET
+    with tiny_estate(root, *names, is_served=not IS_LONG, shop=shop) as tiny:
         yield tiny
 
 
@@ -104,3 +115,51 @@ def test_resources_without_a_state_are_imported(tiny: Tiny) -> None:
         "aws_api_gateway_integration_response",
         "aws_api_gateway_stage",
     }
+
+
+def test_a_removed_route_is_closed_although_gateprint_was_killed_before(tiny: Tiny) -> None:
+    """The plan is applied, and not published anew; the resume does that, and restores the rest."""
+    assert tiny.estate.apply_here(reviewed(tiny.plan("shop", SHOP))).code == 0
+    changed = replace(tiny, documents={SHOP: _without_secret(tiny.documents[SHOP])})
+    run = reviewed(changed.plan("closed", SHOP))
+    _kill_before_it_publishes(tiny, run)
+    assert _asked(tiny, "/secret") == (200, "secret")
+    done = tiny.estate.apply(run, "--resume")
+    assert done.code == 0, done.output
+    assert "published anew (shop_dev)" in done.output
+    assert _asked(tiny, "/secret") == (403, '{"message":"Missing Authentication Token"}')
+    assert changed.is_planned_empty("closed-next", SHOP)
+
+
+def _without_secret(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a stack without a route, and with another type of backend for the other one."""
+    found: dict[str, Any] = json.loads(json.dumps(document))
+    for kind, resources in found["resource"].items():
+        kept = {name: each for name, each in resources.items() if "secret" not in name}
+        for each in kept.values():
+            each["depends_on"] = [one for one in each.get("depends_on", ()) if "secret" not in one]
+        found["resource"][kind] = kept
+    backend = {"type": "HTTP", "integration_http_method": "GET", "uri": "https://ping.example.com/"}
+    found["resource"]["aws_api_gateway_integration"]["shop_get_ping"] |= backend
+    (deployment,) = found["resource"]["aws_api_gateway_deployment"].values()
+    deployment["triggers"] = {"published": "another"}
+    return found
+
+
+def _kill_before_it_publishes(tiny: Tiny, run: RunFolder) -> None:
+    terraform = tiny.estate.terraform
+    terraform.hold("plan")
+    applying = tiny.estate.start(run)
+    pid = terraform.wait("plan")
+    applying.kill()
+    terraform.kill(pid)
+    terraform.let_go("plan")
+    (ended,) = applying.events("applied")
+    assert ended["unpublished"] == ["aws_api_gateway_deployment.shop_dev"]
+
+
+def _asked(tiny: Tiny, path: str) -> tuple[int, str]:
+    (api,) = in_cloud(tiny.estate, SHOP).apis
+    url = f"{tiny.estate.project.endpoint}/_aws/execute-api/{api}/dev{path}"
+    answer = urllib3.request("GET", url, retries=False, timeout=10)
+    return answer.status, answer.data.decode()

@@ -269,6 +269,31 @@ def test_what_the_deployment_says_otherwise_than_the_blueprint_differs(inputs: I
     )
 
 
+REMOVED: tuple[str, str, str, str] = (
+    "removed",
+    "",
+    "GET /secret",
+    "served until the stage is published anew",
+)
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"published": {"/secret": {"GET": {}}, "/pets/{number}": {"GET": {}, "OPTIONS": {}}}},
+        {"export": {**EXPORT, "paths": {**EXPORT["paths"], "/secret": {"get": operation("mock")}}}},
+    ],
+    ids=["the deployment", "its export"],
+)
+def test_a_route_that_is_only_served_any_more_differs(
+    inputs: Inputs, known: dict[str, Any]
+) -> None:
+    report = ask(inputs, gateway(), replace(DEPLOYED, **known))
+    assert differing(report) == [REMOVED]
+    (remedy,) = report.remedies
+    assert remedy.endswith("stacks/pets-nonprod apply -replace=aws_api_gateway_deployment.pets_dev")
+
+
 def test_with_leave_everything_is_called(inputs: Inputs) -> None:
     fake = gateway()
     report = ask(inputs, fake, calls="all")
@@ -500,6 +525,7 @@ def test_the_json_has_every_row(differing_report: Report) -> None:
         "evidence",
         "backend_failures",
         "not_asked",
+        "remedies",
         "rows",
     ]
     assert sum(found["summary"].values()) == len(found["rows"])

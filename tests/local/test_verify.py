@@ -197,6 +197,19 @@ def _restored(shop: Deployed, place: dict[str, str]) -> Iterator[None]:
 
 
 @contextmanager
+def removed(shop: Deployed) -> Iterator[None]:
+    """The stage test has a deployment from when there was one route more."""
+    place = {**shop.method("DELETE /pets/{id}"), "httpMethod": "PATCH"}
+    mock = {"type": "MOCK", "requestTemplates": {"application/json": '{"statusCode": 200}'}}
+    shop.gateway.put_method(**place, authorizationType="NONE")
+    shop.gateway.put_integration(**place, **mock)
+    shop.redeploy("test")
+    shop.gateway.delete_method(**place)
+    yield
+    shop.redeploy("test")
+
+
+@contextmanager
 def unreadable_refusals(shop: Deployed) -> Iterator[None]:
     place = {"restApiId": shop.api_id, "responseType": "MISSING_AUTHENTICATION_TOKEN"}
     kept = shop.gateway.get_gateway_response(**place)["responseParameters"]
@@ -235,6 +248,7 @@ FAULTS: list[tuple[Plant, set[tuple[str, str, str, str]]]] = [
             ("test", "signed", "shop-manager", f"DELETE {PET}"),
         },
     ),
+    (removed, {("test", "removed", "", "PATCH /pets/{id}")}),
     (
         unreadable_refusals,
         {
@@ -256,3 +270,19 @@ def test_a_planted_fault_is_found_and_nothing_else(
         code, report = ask()
     assert (code, differing(report)) == (3, found)
     assert ask()[0] == 0, "the fault is gone"
+
+
+def test_what_publishes_a_stage_anew_is_said(
+    ask: Ask, shop: Deployed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = (
+        "terraform -chdir=cdktf.out/stacks/shop-cloud apply "
+        "-replace=aws_api_gateway_deployment.shop_test"
+    )
+    with removed(shop):
+        _, report = ask("--dry")
+        assert run(["verify", "--environment", "cloud", "--dry"]) == 3
+    assert report["remedies"] == [command]
+    printed = capsys.readouterr().out
+    assert f"= fix: {command}" in printed.splitlines()[-1]
+    assert "served until the stage is published anew" in " ".join(printed.split())

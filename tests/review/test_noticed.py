@@ -11,6 +11,7 @@ from gateprint.review.noticed import noticed
 from gateprint.review.review import Noticed
 from tests.review.rules.cases import OFFICE
 from tests.review.rules.made import PETS, Edits, Review, deleted, here, replaced, side, signed_with
+from tests.terraform.plans.documents import change
 
 PETS_ROUTE = "GET /pets: {mock"
 ID = "      GET /pets/{id}: {mock: {status: 200}}\n"
@@ -257,6 +258,41 @@ def test_what_only_terraform_knows_is_told_from_the_plan(name: str):
     planned, expected = PLANNED[name]
     found = noticed(Review(planned=(planned,)).subject(), [side({}, here())[1]])
     assert [shown(each) for each in found] == [expected]
+
+
+def _api(address: str, *actions: str, **values: Any) -> dict[str, Any]:
+    values = {"rest_api_id": "a1", **values}
+    after = None if actions == ("delete",) else values
+    return change(f"aws_api_gateway_{address}", actions, before=values, after=after)
+
+
+ANEW = _api("deployment.pets_dev", "create", "delete")
+SECRET = (
+    _api("method.pets_get_secret", "delete", resource_id="r1", http_method="GET"),
+    _api("method.pets_options_secret", "delete", resource_id="r1", http_method="OPTIONS"),
+    _api("resource.pets_secret", "delete", id="r1", path="/secret"),
+)
+ROOT = _api("method.pets_put", "delete", resource_id="r0", http_method="PUT")
+UNTIL = (
+    "served until published anew: gateprint apply does that right after, cdktf deploy does not "
+    "(gateprint verify says how)"
+)
+STILL_SERVED: dict[str, tuple[tuple[dict[str, Any], ...], list[str]]] = {
+    "a route": ((ANEW, *SECRET), [f"GET /secret is {UNTIL}"]),
+    "two routes": ((ANEW, *SECRET, ROOT), [f"GET /secret and PUT / are {UNTIL}"]),
+    "a preflight alone": ((ANEW, SECRET[1]), []),
+    "a route that only a release has": (SECRET, []),
+    "a route of an API that goes": ((_api("deployment.pets_dev", "delete"), *SECRET), []),
+}
+
+
+@pytest.mark.parametrize("name", STILL_SERVED)
+def test_a_removed_route_is_said_to_be_served_for_a_moment(name: str):
+    planned, expected = STILL_SERVED[name]
+    found = noticed(Review(planned=planned).subject(), [side({}, here())[1]])
+    assert [shown(each) for each in found] == [
+        ("route-removed", sentence, False, None) for sentence in expected
+    ]
 
 
 def test_sign_ins_with_no_certificate_of_before_fail():

@@ -107,6 +107,7 @@ class FakeAccount:
     roles: Mapping[str, Any]
     export: Mapping[str, Any] | None = None
     simulated: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    published: Mapping[str, Mapping[str, Any]] | None = None
     account: str = "123456789012"
 
     def __call__(self, _service: str) -> FakeAccount:
@@ -120,6 +121,14 @@ class FakeAccount:
 
     def get_stages(self, **_: str) -> dict[str, Any]:
         return {"item": [{"stageName": each} for each in self.stages]}
+
+    def get_stage(self, **_: str) -> dict[str, Any]:
+        return {"deploymentId": "d1"}
+
+    def get_deployment(self, **_: Any) -> dict[str, Any]:
+        if self.published is None:
+            raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetDeployment")
+        return {"id": "d1", "apiSummary": self.published}
 
     def get_export(self, **_: Any) -> dict[str, Any]:
         if self.export is None:

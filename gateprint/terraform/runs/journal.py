@@ -11,7 +11,8 @@
 | `starting` | Terraform is about to be started; `pid` is 0 | as `applying` |
 | `applying` | Terraform applies a stack | `stack`, `host`, `pid`, `process`, `work`, `digest` |
 | `lock` | it holds the state's lock | `stack`, `id` |
-| `applied` | that ended | `stack`, `outcome`, `seconds`, `problem` |
+| `applied` | that ended | `stack`, `outcome`, `seconds`, `problem`, `unpublished` |
+| `republished` | deployments were made anew | `stack`, `outcome`, `seconds`, `problem` |
 | `recorded` | the state bucket knows what was applied | `stack`, `configuration` |
 | `replanned` | a resume planned again | `stack`, `digest`, `beyond` |
 | `adopted` | a resume takes a resource into the state | `stack`, `address`, `id` |
@@ -19,7 +20,9 @@
 | `apply-ended` | nothing more is done | `code` |
 
 `at` is UTC. `outcome` is one of `applied`, `nothing` (there was nothing left to do), `failed`,
-`interrupted`, `refused`, `skipped` (a stack that it needs did not end well). `process` is when
+`interrupted`, `refused`, `skipped` (a stack that it needs did not end well). `unpublished` are the
+deployments that have to be made anew before all is done; what is started then, until `republished`,
+does that. `process` is when
 the process began, so that another one with the same number is not taken for it.
 """
 

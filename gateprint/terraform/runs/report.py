@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -45,6 +46,7 @@ OUTCOMES: tuple[Outcome, ...] = (
 
 # The worst comes first: 130 was interrupted, 4 a tool failed, 3 the answer is no.
 _WORST_FIRST = (130, 4, 2, 1, 3, 0)
+_ENDS = {"applied", "republished"}
 _PHASES = {"plan-started": "plan-ended", "apply-started": "apply-ended"}
 
 
@@ -217,7 +219,7 @@ def _code(found: Any) -> int | None:
 
 def _stack(planned: PlannedStack, events: Sequence[Event]) -> StackReport:
     own = [each for each in events if _is_about(each, planned.stack)]
-    ends = [each for each in own if each["event"] == "applied"]
+    ends = [each for each in own if each["event"] in _ENDS]
     outcome = _outcome(planned, own)
     return StackReport(
         stack=planned.stack,
@@ -230,7 +232,7 @@ def _stack(planned: PlannedStack, events: Sequence[Event]) -> StackReport:
         drifted=planned.drifted,
         is_retired=planned.is_retired,
         digest=planned.digest,
-        attempts=sum(each["event"] == "applying" for each in own),
+        attempts=_attempts(own),
         plan_seconds=round(planned.seconds, 3),
         apply_seconds=round(sum(_seconds(each) for each in ends), 3),
         problem=_problem(planned, ends, outcome),
@@ -241,7 +243,13 @@ def _is_about(event: Event, stack: str) -> bool:
     """Tell whether an event says how far a stack has come; an apply's beginning is about all."""
     if event["event"] == "apply-started":
         return True
-    return event["event"] in {"applying", "applied"} and event.get("stack") == stack
+    return event["event"] in {"applying", *_ENDS} and event.get("stack") == stack
+
+
+def _attempts(own: Sequence[Event]) -> int:
+    """Return how often an apply of the plan began; publishing it anew afterwards is none."""
+    planned = itertools.takewhile(lambda each: not each.get("unpublished"), own)
+    return sum(each["event"] == "applying" for each in planned)
 
 
 def _outcome(planned: PlannedStack, own: Sequence[Event]) -> Outcome:
@@ -267,8 +275,11 @@ def _said(own: Sequence[Event]) -> Iterator[Outcome]:
             yield "interrupted"
         else:
             outcome = _known(each.get("outcome"))
-            # An earlier attempt of this run did it, and was killed before it could say so.
-            yield "applied" if outcome == "nothing" and has_begun_before else outcome
+            if outcome == "nothing" and has_begun_before:
+                # An earlier attempt of this run did it, and was killed before it could say so.
+                outcome = "applied"
+            # What it removes is still served: all is not done.
+            yield "interrupted" if each.get("unpublished") else outcome
 
 
 def _known(outcome: Any) -> Outcome:
@@ -285,5 +296,7 @@ def _problem(planned: PlannedStack, ends: Sequence[Event], outcome: Outcome) -> 
     """Return why a stack did not end well; what was cured by a later attempt is not said."""
     if outcome in {"applied", "nothing", "empty", "unchanged", "planned", "pending"}:
         return ""
+    if ends and ends[-1].get("unpublished"):
+        return "it was not published anew yet: what it removes is still served"
     said = next((each.get("problem") for each in reversed(ends) if each.get("problem")), "")
     return masked(str(said or planned.problem))

@@ -14,6 +14,8 @@ Stands = Literal["pending", "begun", "failed", "refused", "applied", "recorded"]
 it ended, but not well. `refused`: it did not begin, since its plan does not hold any more.
 `applied`: it ended well, and the state bucket may not know. `recorded`: all is done."""
 
+_WELL = frozenset({"applied", "nothing"})
+
 _ENDS: dict[str, Stands] = {
     "applied": "applied",
     "nothing": "applied",
@@ -39,10 +41,14 @@ class Attempt:
 
 @dataclass(slots=True)
 class Standing:
-    """One stack: where it stands, and every time that Terraform began to apply it."""
+    """One stack: where it stands, and every time that Terraform began to apply it.
+
+    `unpublished` are the deployments that have to be made anew although the plan is applied.
+    """
 
     stands: Stands = "pending"
     attempts: list[Attempt] = field(default_factory=list)
+    unpublished: tuple[str, ...] = ()
 
     @property
     def locks(self) -> frozenset[str]:
@@ -66,14 +72,24 @@ def _note(standing: Standing, event: Event) -> None:
         if kind == "applying" and standing.attempts and not standing.attempts[-1].pid:
             standing.attempts.pop()
         standing.attempts.append(_attempt(event))
-        standing.stands = "begun"
+        # The plan itself stays applied while its deployments are made anew.
+        standing.stands = "applied" if standing.unpublished else "begun"
     elif kind == "lock" and standing.attempts:
         lock = str(event.get("id", ""))
         standing.attempts[-1] = replace(standing.attempts[-1], lock=lock)
     elif kind == "applied":
-        standing.stands = _ENDS.get(str(event.get("outcome")), standing.stands)
+        _note_end(standing, event)
+    elif kind == "republished" and event.get("outcome") in _WELL:
+        standing.unpublished = ()
     elif kind == "recorded":
         standing.stands = "recorded"
+
+
+def _note_end(standing: Standing, event: Event) -> None:
+    outcome = str(event.get("outcome"))
+    if outcome in _ENDS:
+        standing.stands = _ENDS[outcome]
+        standing.unpublished = tuple(event.get("unpublished", ())) if outcome in _WELL else ()
 
 
 def _attempt(event: Event) -> Attempt:

@@ -77,6 +77,17 @@ def applied(
     return "applied", {"stack": stack, "outcome": outcome, "seconds": seconds, "problem": problem}
 
 
+def unpublished(stack: str) -> tuple[str, Mapping[str, Any]]:
+    """The end of an apply after which a deployment has to be made anew."""
+    event, fields = applied(stack)
+    return event, {**fields, "unpublished": ["aws_api_gateway_deployment.a_dev"]}
+
+
+def republished(stack: str, outcome: str = "applied") -> tuple[str, Mapping[str, Any]]:
+    problem = "" if outcome == "applied" else "AWS says no"
+    return "republished", {"stack": stack, "outcome": outcome, "seconds": 1.0, "problem": problem}
+
+
 def begun(*, resume: bool = False) -> tuple[str, Mapping[str, Any]]:
     return "apply-started", {"pid": 7, "resume": resume}
 

@@ -26,7 +26,9 @@ from tests.terraform.runs.made import (
     events,
     made_run,
     planned,
+    republished,
     shard,
+    unpublished,
 )
 
 Said = tuple[str, Mapping[str, Any]]
@@ -78,6 +80,30 @@ CASES: dict[str, tuple[tuple[Said, ...], tuple[Outcome, int]]] = {
         (begun(), applying(A), applied(A), begun(resume=True), ended()),
         ("applied", 1),
     ),
+    "it was published anew": (
+        (begun(), applying(A), unpublished(A), applying(A), republished(A), ended()),
+        ("applied", 1),
+    ),
+    "it was cut off before it was published anew": (
+        (begun(), applying(A), unpublished(A)),
+        ("interrupted", 1),
+    ),
+    "it was cut off while it was published anew": (
+        (begun(), applying(A), unpublished(A), applying(A)),
+        ("interrupted", 1),
+    ),
+    "it could not be published anew": (
+        (begun(), applying(A), unpublished(A), applying(A), republished(A, "failed"), ended(4)),
+        ("failed", 1),
+    ),
+    "a resume published anew what was cut off": (
+        (begun(), applying(A), unpublished(A), begun(resume=True), applying(A), republished(A)),
+        ("applied", 1),
+    ),
+    "a resume has not come to publishing anew": (
+        (begun(), applying(A), unpublished(A), begun(resume=True)),
+        ("interrupted", 1),
+    ),
     "a later gateprint says what this one does not know": (
         (begun(), applied(A, "evaporated")),
         ("failed", 0),
@@ -104,6 +130,15 @@ def test_seconds_of_all_attempts_are_added_up() -> None:
     said = [begun(), applied(A, "failed", 3.0), begun(resume=True), applied(A, seconds=4.5)]
     stack = report_of(made_run([planned(A, seconds=2.0)]), events(*said)).stacks[0]
     assert (stack.plan_seconds, stack.apply_seconds) == (2.0, 7.5)
+
+
+def test_what_is_not_published_anew_yet_is_told_until_it_is() -> None:
+    cut = [begun(), applying(A), unpublished(A)]
+    cured = [*cut, begun(resume=True), republished(A)]
+    told = [
+        report_of(made_run([planned(A)]), events(*said)).stacks[0].problem for said in (cut, cured)
+    ]
+    assert told == ["it was not published anew yet: what it removes is still served", ""]
 
 
 def test_a_problem_is_told_until_it_is_cured() -> None:

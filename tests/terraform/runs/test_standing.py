@@ -52,6 +52,41 @@ def _standing(events: list[Said], stack: str = "a") -> Standing:
     return standings(run, [{**each, "stack": stack} for each in events])["a"]
 
 
+UNPUBLISHED: Said = {**ended("applied"), "unpublished": ["aws_api_gateway_deployment.a"]}
+NOTHING_LEFT: Said = {**UNPUBLISHED, "outcome": "nothing"}
+
+
+def republished(outcome: str) -> Said:
+    return {"event": "republished", "outcome": outcome}
+
+
+# Where it stands, and whether deployments are still to be made anew.
+PUBLISHING: list[tuple[list[Said], str, bool]] = [
+    ([APPLYING, UNPUBLISHED], "applied", True),
+    ([APPLYING, ended("interrupted"), NOTHING_LEFT], "applied", True),
+    ([APPLYING, UNPUBLISHED, STARTING, APPLYING, LOCK], "applied", True),
+    ([APPLYING, UNPUBLISHED, APPLYING, republished("failed")], "applied", True),
+    ([APPLYING, UNPUBLISHED, APPLYING, republished("interrupted")], "applied", True),
+    ([APPLYING, UNPUBLISHED, ended("skipped")], "applied", True),
+    ([APPLYING, UNPUBLISHED, APPLYING, republished("applied")], "applied", False),
+    ([APPLYING, UNPUBLISHED, APPLYING, republished("applied"), RECORDED], "recorded", False),
+    ([APPLYING, ended("applied")], "applied", False),
+]
+
+
+@pytest.mark.parametrize(("events", "expected", "is_left"), PUBLISHING)
+def test_a_plan_stays_applied_while_its_deployments_are_made_anew(
+    events: list[Said], expected: str, is_left: bool
+) -> None:
+    found = _standing(events)
+    assert (found.stands, bool(found.unpublished)) == (expected, is_left)
+
+
+def test_a_lock_that_was_taken_to_publish_anew_is_known() -> None:
+    events = [APPLYING, LOCK, UNPUBLISHED, STARTING, APPLYING, {**LOCK, "id": "L2"}]
+    assert _standing(events).locks == {"L1", "L2"}
+
+
 @pytest.mark.parametrize(("events", "expected"), SEQUENCES)
 def test_a_stack_stands_where_its_last_event_says(events: list[Said], expected: str) -> None:
     assert _standing(events).stands == expected
