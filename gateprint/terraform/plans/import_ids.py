@@ -66,7 +66,9 @@ FORMATS: Mapping[str, ImportFormat] = {
         ("rest_api_id", "stage_name"), pattern=rf"ags-{_API}-(?P<stage_name>.+)"
     ),
     "aws_api_gateway_usage_plan": ImportFormat(("id",)),
-    "aws_api_gateway_usage_plan_key": ImportFormat(("usage_plan_id", "key_id")),
+    "aws_api_gateway_usage_plan_key": ImportFormat(
+        ("usage_plan_id", "key_id"), pattern=r"(?P<key_id>.+)"
+    ),
     "aws_cloudwatch_log_group": ImportFormat(("name",), id_from="name"),
     "aws_iam_policy": ImportFormat(("id",)),
     "aws_iam_role": ImportFormat(("name",), id_from="name"),
