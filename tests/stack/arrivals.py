@@ -109,6 +109,7 @@ BLUEPRINT: Mapping[str, Arrival] = {
     "functions.*.environment.*" + NAME: value(lambda at: at.text in variables(at), bool),
     "functions.*.environment.*": value(lambda at: variables(at)[str(at.names[1])]),
     "functions.*.log_retention_days": value(log_days),
+    "plans.*.description": value(lambda at: at.plan_body()["description"]),
     "roles.*" + NAME: role_arrives,
     "roles.*.identity_provider": value(identity_provider),
     "roles.*.description": value(lambda at: (at.role() or {})["description"]),

@@ -88,6 +88,10 @@ def blueprint(number: int, texts: Texts) -> dict[str, Any]:
         },
         "apis": {f"b{number}": {"description": texts.text(1024), **_apis(number, texts)}},
         "functions": {f"f{index}": _function(texts) for index in range(FUNCTIONS)},
+        "plans": {
+            f"p{index}": {"description": texts.text(1024), "stages": "all", "keys": [f"k{index}"]}
+            for index in range(FUNCTIONS)
+        },
         "roles": {f"b{number}r{index}": _role(index, texts) for index in range(ROLES)},
     }
 
@@ -104,6 +108,7 @@ def _apis(number: int, texts: Texts) -> dict[str, Any]:
         }
         for index in range(ROUTES)
     }
+    routes["GET /k"] = {"function": "f0", "api_key": True}
     # `%{` opens a directive of Terraform.
     routes["GET /h/{id}"] = {"http": f"https://h.example/{number}/%{{id}}/{{id}}~%"}
     routes |= {"GET /x/{id}": {"function": "f0"}, "GET /x/{id}/y": {"function": "f1"}}

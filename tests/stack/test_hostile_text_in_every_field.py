@@ -62,7 +62,7 @@ def free_fields(kind: Any, pattern: str = "") -> Iterator[str]:
 RETIRED = {"retired.reason", "retired.by"}
 FREE = {*free_fields(Blueprint), *free_fields(Environment)} - RETIRED
 # Their texts must be names that the same file declares.
-DECLARED = {"roles.*.allow.#.stages.#", "roles.*.allow.#.routes.#"}
+DECLARED = {"roles.*.allow.#.stages.#", "roles.*.allow.#.routes.#", "plans.*.stages.#"}
 # Not free, and yet with signs that something below could interpret.
 PATTERNED = {"stages.*.variables.*", "apis.*.routes.*.http"}
 # A reason after fixed words, which stays in the file; that it is accepted does arrive.
