@@ -109,7 +109,6 @@ BLUEPRINT: Mapping[str, Arrival] = {
     "functions.*.environment.*" + NAME: value(lambda at: at.text in variables(at), bool),
     "functions.*.environment.*": value(lambda at: variables(at)[str(at.names[1])]),
     "functions.*.log_retention_days": value(log_days),
-    "plans.*.description": value(lambda at: at.plan_body()["description"]),
     "roles.*" + NAME: role_arrives,
     "roles.*.identity_provider": value(identity_provider),
     "roles.*.description": value(lambda at: (at.role() or {})["description"]),
@@ -127,6 +126,11 @@ BLUEPRINT: Mapping[str, Arrival] = {
     "roles.*.allow.#.routes": granted,
     "roles.*.allow.#.routes.#": granted_route,
     "roles.*.allow.#.overreach": overreach,
+}
+
+# What blueprints of tests alone have: the examples of a feature are elsewhere.
+OF_TESTS: Mapping[str, Arrival] = {
+    "plans.*.description": value(lambda at: at.plan_body()["description"]),
 }
 
 ENVIRONMENT: Mapping[str, Arrival] = {
