@@ -239,7 +239,7 @@ def _preflights_of(
     cors: Cors, place: Place, call: Call, methods: tuple[str, ...], headers: tuple[str, ...]
 ) -> Iterator[Probe]:
     is_open = cors.origins == ("*",)
-    headers = (*SIGNED_HEADERS, *(each.lower() for each in cors.headers))
+    headers = (*headers, *(each.lower() for each in cors.headers))
     for origin in [_VISITOR] if is_open else cors.origins:
         told = CorsExpected("*" if is_open else origin, methods, headers)
         why = "every origin may ask" if is_open else "this origin may ask"

@@ -144,6 +144,16 @@ class Quotas(Model):
 
     Default: 600
     """
+    usage_plans: Annotated[int, kinds.integer(aws.USAGE_PLANS.limit, _MOST)] | None = None
+    """Usage plans of the account in the region.
+
+    Default: 300
+    """
+    plans_of_key: Annotated[int, kinds.integer(aws.PLANS_OF_KEY.limit, _MOST)] | None = None
+    """Usage plans of an API key.
+
+    Default: 10
+    """
     trust_policy: Annotated[int, kinds.integer(aws.TRUST_POLICY.limit, _MOST)] | None = None
     """Characters of a role's trust policy.
 

@@ -213,6 +213,9 @@ class _Siblings:
         return None
 
     def _below(self, name: str) -> tuple[str, str] | None:
+        meant = closest(name, self._fields)
+        if meant is not None and meant not in self._document.mapping(*self._parent):
+            return None  # A letter is missing; `api` is one of a plan, and `apis` is needed here.
         for other, inner in chain.from_iterable(map(inner_of, self._models)):
             if inner in homes_of(self._root)[name]:
                 self._levels.excuse(self._parent[0] if self._parent else other, other)

@@ -129,12 +129,14 @@ def test_a43_a_route_without_auth_is_signed_and_none_is_of_another_kind() -> Non
     assert all(each["authorizer_id"].startswith("${aws_api_gateway_authorizer.") for each in asking)
 
 
-def test_a44_a60_preflights_check_nobody_and_no_route_asks_for_a_key() -> None:
+def test_a44_a60_preflights_check_nobody_and_ask_for_no_key() -> None:
     methods = list(bodies("aws_api_gateway_method"))
     assert {each["authorization"] for each in methods if each["http_method"] == "OPTIONS"} == {
         "NONE"
     }
-    assert not any(each.get("api_key_required") for each in methods)
+    keyed = [each for each in methods if each.get("api_key_required")]
+    assert not any(each["http_method"] == "OPTIONS" for each in keyed)
+    assert not any("value" in each for each in bodies("aws_api_gateway_api_key"))
 
 
 def test_a59_preflights_let_browsers_sign() -> None:

@@ -358,7 +358,7 @@ def test_json_has_the_documented_shape(repository: Path) -> None:
     data = json.loads(render(since("older", "prod"), "older", "prod", "json"))
     assert list(data) == [
         *["environment", "against", "gains", "losses", "public", "networks", "sign_in"],
-        *["tokens", "keys", "identities", "restrictions", "sentences"],
+        *["tokens", "keys", "restrictions", "identities", "sentences"],
     ]
     assert (data["environment"], data["against"]) == ("prod", "older")
     assert data["gains"][0] == ROW | {"decision": "allow"}

@@ -11,7 +11,7 @@ from tests.cli.conftest import Cli, Ran
 
 KEYS = {
     *("role", "stage", "request", "decision", "statement"),
-    *("environment", "blueprint", "api", "route", "public", "token", "place"),
+    *("environment", "blueprint", "api", "route", "public", "token", "keys_of", "place"),
 }
 
 
@@ -142,7 +142,8 @@ def test_who_can_lists_the_roles_and_counts_the_others(cli: Cli) -> None:
 
 def test_who_can_as_json_has_those_who_may(cli: Cli) -> None:
     found = json.loads(cli("who-can", "prod", "GET /orders/7", "--format", "json").out)
-    keys = {"stage", "request", "environment", "api", "route", "public", "token", "roles"}
+    keys = {"stage", "request", "environment", "api", "route", "public", "token"}
+    keys |= {"keys_of", "roles"}
     assert set(found) == keys
     assert [each["role"] for each in found["roles"]] == [
         *("orders-desk", "orders-warehouse", "pets-auditor")

@@ -74,7 +74,7 @@ MISTAKES = (
         ("POST /links:\n        http:", "POST /links:\n        »url:"),
         "unknown-field",
         "use one of description, function, lambda_arn, http, mock, auth, authorizer, scopes, "
-        "identity_token, public",
+        "api_key, identity_token, throttle, public, request",
         ("url:", "http:"),
     ),
     Mistake(

@@ -79,14 +79,13 @@ IDENTITIES: list[dict[str, Any]] = [
 ]
 
 
-def _ask(declared: dict[str, Any], function: str, token: dict[str, Any]) -> bool:
+def _ask(declared: dict[str, Any], function: str, token: dict[str, Any]) -> None:
     """Let all routes of a function ask for an identity token, if all of them are signed."""
     found = [each for each in declared.values() if each.get("function") == function]
-    if not token or not found or any(each.get("auth") == "none" for each in found):
-        return False
+    if not token or any(each.get("auth", "iam") != "iam" for each in found):
+        return
     for each in found:
         each["identity_token"] = token
-    return True
 
 
 def _numbered(segments: list[str]) -> str:
@@ -262,7 +261,8 @@ def blueprints(draw: st.DrawFn) -> str:
         )
     )
     identities = draw(st.sampled_from(IDENTITIES))
-    has_identity = sum(_ask(declared, name, identities) for name in FUNCTIONS) > 0
+    for name in FUNCTIONS:
+        _ask(declared, name, identities)
     whole: dict[str, Any] = {
         "blueprint": 1,
         "name": "pets",
@@ -271,7 +271,6 @@ def blueprints(draw: st.DrawFn) -> str:
         "apis": {"pets": {**doors, **api, "routes": declared}},
         "functions": FUNCTIONS,
         "plans": draw(plans(declared, list(stages))),
-        **({"authorizers": AUTHORIZERS} if has_identity else {}),
         "roles": draw(roles(declared, list(stages))),
         "authorizers": AUTHORIZERS,
         "user_pools": POOLS,

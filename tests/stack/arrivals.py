@@ -128,6 +128,11 @@ BLUEPRINT: Mapping[str, Arrival] = {
     "roles.*.allow.#.overreach": overreach,
 }
 
+# What blueprints of tests alone have: the examples of a feature are elsewhere.
+OF_TESTS: Mapping[str, Arrival] = {
+    "plans.*.description": value(lambda at: at.plan_body()["description"]),
+}
+
 ENVIRONMENT: Mapping[str, Arrival] = {
     "environment": value(lambda at: at.stack.tags["gateprint:environment"]),
     "account": value(lambda at: at.stack.provider["allowed_account_ids"], lambda text: [text]),

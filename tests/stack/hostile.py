@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.support.project import ROOT
 
-STAGES, ROUTES, FUNCTIONS, ROLES, TAGS = 5, 8, 3, 5, 24
+STAGES, ROUTES, FUNCTIONS, ROLES, TAGS, POOLS = 5, 8, 3, 5, 24, 2
 
 TEMPLATES = (
     *("${", "%{", "$${", "%%{", "$$${", "%%%{", "}", "${}", "%{}", "~}", "${~", "%{~"),
@@ -88,6 +88,15 @@ def blueprint(number: int, texts: Texts) -> dict[str, Any]:
         },
         "apis": {f"b{number}": {"description": texts.text(1024), **_apis(number, texts)}},
         "functions": {f"f{index}": _function(texts) for index in range(FUNCTIONS)},
+        "user_pools": {
+            f"pool{index}": {"scopes": {f"pets/s{index}": texts.text(256)}}
+            for index in range(POOLS)
+        },
+        "authorizers": {"pools": {"user_pools": [f"pool{index}" for index in range(POOLS)]}},
+        "plans": {
+            f"p{index}": {"description": texts.text(1024), "stages": "all", "keys": [f"k{index}"]}
+            for index in range(FUNCTIONS)
+        },
         "roles": {f"b{number}r{index}": _role(index, texts) for index in range(ROLES)},
     }
 
@@ -104,7 +113,9 @@ def _apis(number: int, texts: Texts) -> dict[str, Any]:
         }
         for index in range(ROUTES)
     }
+    routes["GET /k"] = {"function": "f0", "api_key": True}
     # `%{` opens a directive of Terraform.
+    routes["GET /t"] = {"mock": {"status": 200}, "auth": "cognito"}
     routes["GET /h/{id}"] = {"http": f"https://h.example/{number}/%{{id}}/{{id}}~%"}
     routes |= {"GET /x/{id}": {"function": "f0"}, "GET /x/{id}/y": {"function": "f1"}}
     return {"routes": routes} | ({"cors": {"origins": origins}} if number % 2 else {})

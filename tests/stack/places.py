@@ -57,6 +57,13 @@ class At:
         assert body is not None
         return body
 
+    def plan_body(self) -> Mapping[str, Any]:
+        body = self.stack.one(
+            "aws_api_gateway_usage_plan", name=f"{self.stack.name}-{self.names[0]}"
+        )
+        assert body is not None
+        return body
+
     def role(self) -> Mapping[str, Any] | None:
         return self.stack.one("aws_iam_role", name=str(self.names[0]))
 

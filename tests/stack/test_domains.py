@@ -138,11 +138,16 @@ UNTAGGED = {
     *("aws_api_gateway_rest_api_policy", "aws_iam_role_policy"),
     *("aws_iam_role_policy_attachment", "aws_lambda_permission"),
     *("aws_wafv2_web_acl_association", "aws_api_gateway_account"),
+    *("aws_api_gateway_model", "aws_api_gateway_request_validator"),
+    *("aws_api_gateway_usage_plan_key", "aws_lambda_alias"),
+    *("aws_cognito_resource_server", "aws_cognito_user_pool_client"),
+    "aws_cognito_user_pool_domain",
 }
 TAGGED = {
     *("aws_api_gateway_domain_name", "aws_api_gateway_rest_api", "aws_api_gateway_stage"),
     *("aws_cloudwatch_log_group", "aws_iam_policy", "aws_iam_role", "aws_iam_saml_provider"),
-    "aws_lambda_function",
+    *("aws_lambda_function", "aws_cognito_user_pool"),
+    *("aws_api_gateway_api_key", "aws_api_gateway_usage_plan"),
 }
 
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.cdktf
 
 # Mappings whose keys are names that users choose.
 NAMED = {
-    *("stages", "stages.*.variables", "apis", "apis.*.routes", "functions"),
+    *("stages", "stages.*.variables", "apis", "apis.*.routes", "functions", "plans"),
     *("functions.*.environment", "roles", "roles.*.when", "identity_providers", "tags"),
 }
 BLUEPRINTS = sorted(path.stem for path in (ROOT / "blueprints").glob("*.yaml"))

@@ -19,7 +19,7 @@ from gateprint.model.blueprint import Blueprint
 from gateprint.model.environment import Environment
 from gateprint.model.kinds import Check, text
 from gateprint.model.schema import Model
-from tests.stack.arrivals import BLUEPRINT, ENVIRONMENT, NAME, STAYS
+from tests.stack.arrivals import BLUEPRINT, ENVIRONMENT, NAME, OF_TESTS, STAYS
 from tests.stack.hostile import Project, Texts, make_project
 from tests.stack.places import At
 from tests.stack.synthesized import synth
@@ -62,7 +62,7 @@ def free_fields(kind: Any, pattern: str = "") -> Iterator[str]:
 RETIRED = {"retired.reason", "retired.by"}
 FREE = {*free_fields(Blueprint), *free_fields(Environment)} - RETIRED
 # Their texts must be names that the same file declares.
-DECLARED = {"roles.*.allow.#.stages.#", "roles.*.allow.#.routes.#"}
+DECLARED = {"roles.*.allow.#.stages.#", "roles.*.allow.#.routes.#", "plans.*.stages.#"}
 # Not free, and yet with signs that something below could interpret.
 PATTERNED = {"stages.*.variables.*", "apis.*.routes.*.http"}
 # A reason after fixed words, which stays in the file; that it is accepted does arrive.
@@ -120,7 +120,7 @@ def free_values(data: Mapping[str, Any], patterns: set[str]) -> list[Value]:
 
 def test_every_free_text_field_of_the_models_has_a_place_or_stays() -> None:
     assert {*DECLARED, *REASONS} <= FREE
-    assert {*BLUEPRINT, *ENVIRONMENT, *STAYS} >= FREE - DECLARED
+    assert {*BLUEPRINT, *OF_TESTS, *ENVIRONMENT, *STAYS} >= FREE - DECLARED
 
 
 def test_every_free_text_field_carries_many_hostile_texts(project: Project, texts: Texts) -> None:
@@ -139,7 +139,7 @@ def test_every_text_of_a_blueprint_comes_back(project: Project, stacks: dict[str
         stack = stacks[f"{name}-hostile"]
         for value in free_values(data, PATTERNED | FREE - DECLARED - STAYS.keys()):
             at = At(as_written(data), value.names, value.text, stack, where, project.root)
-            expected, found = BLUEPRINT[value.pattern](at) or (None, value.text)
+            expected, found = {**BLUEPRINT, **OF_TESTS}[value.pattern](at) or (None, value.text)
             if expected != found:
                 wrong.append((value, found))
     assert wrong == []

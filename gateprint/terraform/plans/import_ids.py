@@ -72,7 +72,9 @@ FORMATS: Mapping[str, ImportFormat] = {
         ("rest_api_id", "stage_name"), pattern=rf"ags-{_API}-(?P<stage_name>.+)"
     ),
     "aws_api_gateway_usage_plan": ImportFormat(("id",)),
-    "aws_api_gateway_usage_plan_key": ImportFormat(("usage_plan_id", "key_id")),
+    "aws_api_gateway_usage_plan_key": ImportFormat(
+        ("usage_plan_id", "key_id"), pattern=r"(?P<key_id>.+)"
+    ),
     "aws_cloudwatch_log_group": ImportFormat(("name",), id_from="name"),
     "aws_cognito_resource_server": ImportFormat(
         ("user_pool_id", "identifier"), "|", pattern=r"(?P<user_pool_id>[^|]+)\|(?P<identifier>.+)"

@@ -28,7 +28,7 @@ def test_a_finding_is_shown_at_its_line() -> None:
         "title": "critical: auth-weakened",
     }
     assert found.data == (
-        "pets-prod: a route no longer checks its callers, as it is on live of pets\n"
+        "pets-prod: a route asks its callers for less, as it is on live of pets\n"
         f"fix: {finding().remedy}"
     )
 

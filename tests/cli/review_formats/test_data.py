@@ -47,7 +47,7 @@ def test_a_finding_says_where_why_and_what_helps() -> None:
         "stack": "pets-prod",
         "subject": "route GET /pets of pets",
         "address": "pets-prod/route GET /pets of pets",
-        "sentence": "a route no longer checks its callers, as it is on live of pets",
+        "sentence": "a route asks its callers for less, as it is on live of pets",
         "why": known.why,
         "remedy": known.remedy,
         "source": known.source,

@@ -43,7 +43,7 @@ def test_a_finding_is_an_issue_at_its_line() -> None:
     assert found == {
         "type": "issue",
         "check_name": "auth-weakened",
-        "description": "pets-prod: a route no longer checks its callers, as it is on live of pets. "
+        "description": "pets-prod: a route asks its callers for less, as it is on live of pets. "
         f"Fix: {finding().remedy}",
         "categories": ["Security"],
         "severity": "blocker",

@@ -38,7 +38,7 @@ def test_a_finding_is_a_result_at_its_line() -> None:
     (result,) = run["results"]
     assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
     assert result["ruleId"] == "auth-weakened"
-    assert result["message"]["text"].startswith("pets-prod: a route no longer checks its callers")
+    assert result["message"]["text"].startswith("pets-prod: a route asks its callers for less")
     (place,) = result["locations"]
     assert place["physicalLocation"] == {
         "artifactLocation": {"uri": PETS, "uriBaseId": "%SRCROOT%"},

@@ -159,6 +159,9 @@ def test_a_method_of_the_root_waits_for_the_root_of_its_api() -> None:
 
 COMPLETED = {
     "aws_api_gateway_account": ("api-gateway-account", {}, "api-gateway-account"),
+    "aws_api_gateway_api_key": ("key1", {}, "key1"),
+    "aws_api_gateway_usage_plan": ("plan1", {}, "plan1"),
+    "aws_api_gateway_usage_plan_key": ("key1", {"usage_plan_id": "plan1"}, "plan1/key1"),
     "aws_api_gateway_authorizer": ("auth1", {"rest_api_id": "api1"}, "api1/auth1"),
     "aws_api_gateway_base_path_mapping": ("a.example.com/pets", {}, "a.example.com/pets"),
     "aws_api_gateway_domain_name": (
