@@ -10,6 +10,7 @@ from typing import Any
 
 from gateprint.errors import Diagnostic
 from gateprint.model.document import Document, KeyPath
+from gateprint.model.resolved import BY_TOKEN
 from gateprint.model.resolved.identity_token import GUARD_RUNTIMES, GUARD_VARIABLE
 from gateprint.model.words import suggest
 from gateprint.model.written.function import Function
@@ -49,7 +50,7 @@ def _routes(document: Document) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
 
 
 def _is_signed(document: Document, path: KeyPath, route: Mapping[str, Any]) -> Iterator[Diagnostic]:
-    if route.get("auth", "iam") in ("jwt", "none"):
+    if route.get("auth", "iam") in (*BY_TOKEN, "none"):
         problem = f"{_FIELD} is given, yet no signature is asked for"
         remedy = f"remove auth: {route['auth']}, or {_FIELD}"
         yield document.reject((*path, _FIELD), "identity-without-iam", problem, remedy, key=True)
@@ -67,13 +68,21 @@ def _has_function(
         )
 
 
+def issuers(document: Document) -> list[str]:
+    """Return the authorizers that can issue identity tokens: those that are no user pools."""
+    declared = document.mapping("authorizers")
+    return [
+        name for name in declared if "user_pools" not in document.mapping("authorizers", name)
+    ]
+
+
 def _names_an_issuer(document: Document, path: KeyPath) -> Iterator[Diagnostic]:
-    declared = list(document.mapping("authorizers"))
+    declared = issuers(document)
     at: KeyPath = (*path, _FIELD)
     if "issuer" in document.mapping(*at):
         name = document.text(*at, "issuer")
         if name is not None and name not in declared:
-            problem = f'authorizer "{name}" is not declared under authorizers'
+            problem = f'authorizer "{name}" with an issuer is not declared under authorizers'
             remedy = suggest(name, declared) if declared else "declare it under authorizers"
             yield document.reject((*at, "issuer"), "unknown-authorizer", problem, remedy)
     elif len(declared) != 1:
@@ -99,7 +108,7 @@ def _said(document: Document, path: KeyPath) -> tuple[str | None, ...] | None:
     said = document.mapping(*path, _FIELD)
     if not said:
         return None
-    declared = list(document.mapping("authorizers"))
+    declared = issuers(document)
     default = declared[0] if len(declared) == 1 else None
     issuer, header = said.get("issuer", default), said.get("header", DEFAULT_HEADER)
     return str(issuer), str(said.get("claim")), str(header)

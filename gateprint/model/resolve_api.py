@@ -111,7 +111,8 @@ def identity_token_of(route: written.Route, blueprint: Blueprint) -> resolved.Id
     said = route.identity_token
     if said is None:
         return None
-    name = said.issuer or next(iter(blueprint.authorizers))
+    issuers = (each for each, found in blueprint.authorizers.items() if not found.user_pools)
+    name = said.issuer or next(issuers)
     issuer = token_issuer(name, blueprint.authorizers[name])
     return resolved.IdentityToken(issuer, said.claim, said.header)
 

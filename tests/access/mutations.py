@@ -376,11 +376,11 @@ MUTATIONS = [
             '"Action": "execute-api:ManageConnections",\n',
         ),
         ("public for signed callers as well", "policy", 'allow["Condition"] = ', "_ = "),
-        ("nothing is public", "policy", 'if route.auth in UNASKED}', "if False}"),
+        ("nothing is public", "policy", "if route.auth in UNASKED}", "if False}"),
         (
             "all is public",
             "policy",
-            'for route in api.routes if route.auth in UNASKED}',
+            "for route in api.routes if route.auth in UNASKED}",
             "for route in api.routes}",
         ),
     ]
