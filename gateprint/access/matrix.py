@@ -75,7 +75,7 @@ class Access:
 
     `rows` has one row for every role × stage × route, in the blueprint's order. `public`, `tokens`
     and `reached` set apart what no grant explains; `keys` are routes that need an API key as well;
-    `restricted` says from where alone any of it holds. Where it is `retired`, there is none of that.
+    `restricted` says from where alone any of it holds. Where it is `retired`, there is none of it.
     """
 
     blueprint: str

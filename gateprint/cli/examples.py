@@ -34,6 +34,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "review": ("review runs/first", "review --against main --write html=review.html"),
     "comment": ("comment runs/first", "comment report.md --on github --number 7"),
     "apply": ("apply runs/first", "apply runs/first --resume --max-destroy stage=1"),
+    "promote": (
+        "promote catalogue --to prod --canary 10",
+        "promote catalogue --to prod --release 2026-11-20-1",
+    ),
     "drift": ("drift --environment prod", "drift --sample 10% --format markdown"),
     "report": ("report runs/first --format junit --out report.xml",),
     "state": ("state list --environment prod",),

@@ -71,9 +71,7 @@ def _has_function(
 def issuers(document: Document) -> list[str]:
     """Return the authorizers that can issue identity tokens: those that are no user pools."""
     declared = document.mapping("authorizers")
-    return [
-        name for name in declared if "user_pools" not in document.mapping("authorizers", name)
-    ]
+    return [name for name in declared if "user_pools" not in document.mapping("authorizers", name)]
 
 
 def _names_an_issuer(document: Document, path: KeyPath) -> Iterator[Diagnostic]:

@@ -17,9 +17,9 @@ PAGE = ROOT / "docs" / "tutorial.md"
 MARKER = "tutorial: "
 # What `make setup` and pytest read, besides what every copy has.
 _COPIED = (
-    *("Makefile", "pyproject.toml", "requirements.lock", "requirements-lambda.lock"),
-    *("package.json", "package-lock.json"),
-    *(".npmrc", "gateprint.schema.json", "tests/__init__.py", "tests/conftest.py"),
+    *("Makefile", "pyproject.toml", "requirements.lock", "package.json", "package-lock.json"),
+    *("requirements-lambda.lock", ".npmrc", "gateprint.schema.json"),
+    *("tests/__init__.py", "tests/conftest.py"),
 )
 _SECONDS = 300
 # What differs from run to run, and what the page shows instead.
@@ -126,6 +126,8 @@ def make_reader(folder: Path) -> Reader:
     shutil.copy(ROOT / "tests/lambdas/conftest.py", folder / "tests/lambdas/conftest.py")
     for name in (".venv", "node_modules"):
         _link_each(folder / name)
+    shutil.copytree(ROOT / ".gateprint" / "libraries", folder / ".gateprint" / "libraries")
+    (folder / ".gateprint" / "libraries" / ".ready").touch()
     return Reader(project)
 
 

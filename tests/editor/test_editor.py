@@ -166,7 +166,9 @@ def test_a_field_is_completed_with_its_meaning_default_and_home(server: Language
     assert {"function", "http", "auth", "public"} <= found.keys()
     assert found["auth"].startswith("Who is checked: `iam` lets in only callers")
     assert "Default: `iam`" in found["auth"]
-    assert "In AWS: authorization `AWS_IAM`, `CUSTOM`, `COGNITO_USER_POOLS` or `NONE`" in found["auth"]
+    assert (
+        "In AWS: authorization `AWS_IAM`, `CUSTOM`, `COGNITO_USER_POOLS` or `NONE`" in found["auth"]
+    )
 
 
 @pytest.mark.parametrize("folder", ["blueprints", "config"])
