@@ -50,6 +50,7 @@ DifferenceKind = Literal[
     "auth",
     "stage",
     "resource-policy",
+    "domain",
     "retired",
     "unknown",
 ]

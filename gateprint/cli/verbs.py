@@ -121,6 +121,10 @@ def show(blueprints: Path, config: Path, environment: str | None, form: str) -> 
         for api, stages in each.invoke_urls.items():
             rows = [[stage, url] for stage, url in stages.items()]
             click.echo(tables.draw("", [f"stage of {api}", "address"], rows, tables.width()) + "\n")
+        for domain, apis in each.domain_urls.items():
+            rows = [[f"{s} of {api}", url] for api, on in apis.items() for s, url in on.items()]
+            click.echo(tables.draw("", [f"stage at {domain}", "address"], rows, tables.width()))
+            click.echo()
         releases = [[stage, release_text(one)] for stage, one in each.releases.items()]
         if releases:
             click.echo(tables.draw("", ["stage", "release"], releases, tables.width()) + "\n")

@@ -31,6 +31,8 @@ _DOCUMENTS: Mapping[str, str] = {
 _BEARING = {
     *_DOCUMENTS,
     "aws_api_gateway_api_key",
+    "aws_api_gateway_base_path_mapping",
+    "aws_api_gateway_domain_name",
     "aws_api_gateway_method",
     "aws_api_gateway_resource",
     "aws_api_gateway_rest_api",

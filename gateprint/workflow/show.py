@@ -24,7 +24,7 @@ class Deployed:
     `is_known` is false where it was not deployed from here, so that nothing of it can be read.
     `is_rehearsal` is true in the embedded cloud, whose stages have addresses there. Where it is
     `retired`, the addresses and roles are those that the next apply destroys. `releases` are those
-    of pinned stages, as the blueprint names them.
+    of pinned stages, as the blueprint names them. `domain_urls` are by domain, API and stage.
     """
 
     stack: str
@@ -39,6 +39,7 @@ class Deployed:
     reached: tuple[Reached, ...]
     retired: Retired | None = None
     releases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    domain_urls: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
 
 
 def show(places: Places, outdir: Path, environ: Mapping[str, str]) -> tuple[Deployed, ...]:
@@ -82,6 +83,7 @@ def _deployed(blueprint: ResolvedBlueprint, known: Mapping[str, Any] | None) -> 
         reached=reached_routes(blueprint),
         retired=blueprint.retired,
         releases=dict(_releases(blueprint)),
+        domain_urls=outputs.get("domain_urls", {}),
     )
 
 

@@ -41,6 +41,20 @@ def test_what_was_deployed_is_shown_and_the_rest_is_named(cli: Cli, deployed: Pa
     assert "orders-nonprod was not deployed from here: npx cdktf deploy orders-nonprod\n" in ran.out
 
 
+def test_the_addresses_at_domains_are_shown_beside_those_of_aws(cli: Cli, deployed: Path) -> None:
+    urls = {"api.example.com": {"pets": {"dev": "https://api.example.com/v1"}}}
+    outputs = {**OUTPUTS, "domain_urls": {"value": urls, "sensitive": False}}
+    (deployed / "outputs.json").write_text(json.dumps(outputs))
+    ran = cli("show", "--environment", "nonprod")
+    assert "stage at api.example.com" in ran.out
+    assert "dev of pets" in ran.out
+    assert "https://api.example.com/v1" in ran.out
+    assert URL in ran.out
+    ran = cli("show", "--environment", "nonprod", "--format", "json")
+    shown = {each["stack"]: each["domain_urls"] for each in json.loads(ran.out)["stacks"]}
+    assert shown == {"orders-nonprod": {}, "pets-nonprod": urls}
+
+
 def test_the_json_tells_the_two_apart(cli: Cli, deployed: Path) -> None:
     ran = cli("show", "--environment", "nonprod", "--format", "json")
     found = {each["stack"]: each["is_known"] for each in json.loads(ran.out)["stacks"]}

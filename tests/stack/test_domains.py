@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
 from pathlib import Path
@@ -9,15 +10,20 @@ from typing import Any
 
 import pytest
 
+from gateprint.access.proof.applied import Resource, read_applied
+from gateprint.access.proof.domains import BasePathAccess, DomainAccess
 from gateprint.access.proof.stack import prove
 from gateprint.access.proof.synthesized import read_stack
 from gateprint.model.resolved import ResolvedBlueprint
+from gateprint.review.crosscheck import cross_check
 from gateprint.stack.origin import origins_of
 from gateprint.stack.publish import publish
 from gateprint.stack.stages import method_path
+from gateprint.terraform.plans.plan import TerraformPlan
 from gateprint.workflow.inputs import Places, load
 from tests.stack.synthesized import synth
 from tests.support.golden import assert_golden
+from tests.support.made_plan import plan_document
 from tests.support.project import ROOT
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -126,6 +132,135 @@ def test_a_method_is_called_as_the_provider_wants_it(route: str, path: str) -> N
 
     method, _, where = route.partition(" ")
     assert method_path(Route(method, where, MockBackend(200, ""))) == path
+
+
+DOMAIN, LABS = "aws_api_gateway_domain_name", "dev--dlabs--dexample--dcom"
+BASE_PATH = "aws_api_gateway_base_path_mapping"
+MUTUAL = "mutual_tls_authentication"
+TRUST = {"truststore_uri": "s3://clinic-trust/partners.pem"}
+VISITS = "dev--dclinic--dexample--dcom_visits"
+# The edit of a resource's arguments, where None takes one away, and the differences it makes.
+PLANTED: dict[str, tuple[tuple[str, str, dict[str, Any]], list[str]]] = {
+    "the default endpoint stays": (
+        ("aws_api_gateway_rest_api", "labs", {"disable_execute_api_endpoint": None}),
+        ["labs has its default endpoint"],
+    ),
+    "another one goes": (
+        ("aws_api_gateway_rest_api", "visits", {"disable_execute_api_endpoint": True}),
+        ["visits does not have its default endpoint"],
+    ),
+    "no certificate is asked for": (
+        (DOMAIN, LABS, {MUTUAL: None}),
+        ["the domain dev.labs.example.com asks clients for no certificate"],
+    ),
+    "another truststore": (
+        (DOMAIN, LABS, {MUTUAL: {**TRUST, "truststore_uri": "s3://other/all.pem"}}),
+        ["the domain dev.labs.example.com has another truststore for mutual TLS"],
+    ),
+    "whatever version is the newest": (
+        (DOMAIN, LABS, {MUTUAL: TRUST}),
+        ["the domain dev.labs.example.com has another truststore for mutual TLS"],
+    ),
+    "old TLS": (
+        (DOMAIN, LABS, {"security_policy": "TLS_1_0"}),
+        ["the domain dev.labs.example.com has the security policy TLS_1_0, not TLS_1_2"],
+    ),
+    "TLS is AWS's choice": (
+        (DOMAIN, LABS, {"security_policy": None}),
+        ["the domain dev.labs.example.com has the security policy AWS's own choice, not TLS_1_2"],
+    ),
+    "a policy of the domain": (
+        (DOMAIN, LABS, {"policy": "{}"}),
+        [f"{DOMAIN}.{LABS} has policy, which is not read"],
+    ),
+    "another API": (
+        (BASE_PATH, LABS, {"api_id": "${aws_api_gateway_rest_api.visits.id}"}),
+        ["the base path / of dev.labs.example.com leads to another API or stage"],
+    ),
+    "another stage": (
+        (BASE_PATH, VISITS, {"stage_name": "prod"}),
+        ["the base path /visits of dev.clinic.example.com leads to another API or stage"],
+    ),
+    "another base path": (
+        (BASE_PATH, VISITS, {"base_path": "v1"}),
+        [
+            "the base path /v1 of dev.clinic.example.com is not in the blueprint",
+            "the base path /visits of dev.clinic.example.com leads nowhere",
+        ],
+    ),
+    "another domain": (
+        (DOMAIN, LABS, {"domain_name": "x.example.com"}),
+        [
+            "the base path / of dev.labs.example.com leads nowhere",
+            "the base path / of x.example.com is not in the blueprint",
+            "the domain dev.labs.example.com is not there",
+            "the domain x.example.com is not in the blueprint",
+        ],
+    ),
+}
+
+
+def differences(*edits: tuple[str, str, dict[str, Any]]) -> list[str]:
+    document = json.loads((GOLDEN / "grooming-nonprod.tf.json").read_text())
+    for kind, name, values in edits:
+        whole = {**document["resource"][kind][name], **values}
+        document["resource"][kind][name] = {k: v for k, v in whole.items() if v is not None}
+    found = blueprint("grooming-nonprod")
+    return [each.sentence for each in prove(found, read_stack(document, found.environment))]
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_what_is_otherwise_at_a_domain_is_a_difference(name: str) -> None:
+    edit, expected = PLANTED[name]
+    told = differences(edit)
+    assert len(told) == len(expected)
+    assert all(map(str.startswith, sorted(told), sorted(expected)))
+
+
+def test_a_plan_of_domains_is_compared_with_the_blueprint() -> None:
+    clinic = blueprint("grooming-nonprod")
+    after = json.loads((GOLDEN / "grooming-nonprod.tf.json").read_text())
+    assert _contradictions(clinic, {}, after) == ()
+    assert _contradictions(clinic, after, after) == ()
+    wrong = copy.deepcopy(after)
+    wrong["resource"][DOMAIN][LABS].pop(MUTUAL)
+    wrong["resource"][BASE_PATH][VISITS]["stage_name"] = "prod"
+    assert _contradictions(clinic, after, wrong) == (
+        "the base path /visits of dev.clinic.example.com leads to another API or stage",
+        "the domain dev.labs.example.com asks clients for no certificate",
+    )
+
+
+def test_a_plan_that_changes_nothing_but_a_domain_is_compared_as_well() -> None:
+    clinic = blueprint("grooming-nonprod")
+    before = json.loads((GOLDEN / "grooming-nonprod.tf.json").read_text())
+    for kind, name, values in (
+        (DOMAIN, LABS, {"security_policy": "TLS_1_0"}),
+        (BASE_PATH, VISITS, {"stage_name": "prod"}),
+    ):
+        after = copy.deepcopy(before)
+        after["resource"][kind][name] |= values
+        assert len(_contradictions(clinic, before, after)) == 1
+
+
+def _contradictions(clinic: ResolvedBlueprint, before: Any, after: Any) -> tuple[str, ...]:
+    plan = TerraformPlan.of(plan_document(before, after, clinic.stack))
+    return cross_check(plan, clinic.environment, clinic).contradictions
+
+
+def test_a_state_has_blocks_as_lists_and_the_root_without_a_base_path() -> None:
+    named = {"domain_name": "a.example.com", "security_policy": "TLS_1_2"}
+    resources = [
+        Resource(f"{DOMAIN}.a", DOMAIN, {**named, MUTUAL: [{**TRUST, "truststore_version": ""}]}),
+        Resource(f"{DOMAIN}.b", DOMAIN, {**named, "domain_name": "b.example.com", MUTUAL: []}),
+        Resource(f"{BASE_PATH}.a", BASE_PATH, {**named, "base_path": "(none)", "api_id": "i"}),
+    ]
+    access = read_applied(resources).access
+    assert access.domains == (
+        DomainAccess("a.example.com", "TLS_1_2", TRUST["truststore_uri"]),
+        DomainAccess("b.example.com", "TLS_1_2"),
+    )
+    assert access.base_paths == (BasePathAccess("a.example.com", "", "i", ""),)
 
 
 # Terraform registry: what has an argument `tags` gets the provider's default tags.

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateprint.access.proof.domains import BASE_PATH, DOMAIN, read_base_paths, read_domains
 from gateprint.access.proof.plans import WITH_KEY, PlanAccess
 from gateprint.access.proof.synthesized import (
     USER_POOL,
@@ -80,6 +81,8 @@ def read_applied(
         reader.saml_providers(),
         tuple(reader.not_read()),
         plans=tuple(sorted(reader.plans())),
+        domains=read_domains(reader.of(DOMAIN), _text),
+        base_paths=read_base_paths(reader.of(BASE_PATH), _text),
     )
     return Applied(
         access,
@@ -140,6 +143,7 @@ class _Reader:
                 ),
                 self._resource_policy(api_id, values),
                 tuple(_authorizer(each, pools) for each in self._in(_AUTHORIZER, api_id)),
+                values.get("disable_execute_api_endpoint") is not True,
             )
 
     def _in(self, kind: str, api_id: str) -> Iterator[Mapping[str, Any]]:

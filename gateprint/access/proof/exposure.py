@@ -32,6 +32,7 @@ def prove_api(blueprint: ResolvedBlueprint, api: Api, found: ApiAccess) -> Itera
     yield from proof.methods()
     yield from proof.authorizers()
     yield from proof.stages()
+    yield from proof.default_endpoint()
     try:
         yield from proof.resource_policy()
     except NotModelled as error:
@@ -95,6 +96,12 @@ class _Proof:
             is_missing = name in stated
             said = "is not there" if is_missing else "is not in the blueprint"
             yield self.difference("stage", f"stage {name} of {self.api.name} {said}", stage=name)
+
+    def default_endpoint(self) -> Iterator[Difference]:
+        """Yield where the API is reached around its domains, or where it is not reached."""
+        if self.found.has_default_endpoint is not self.api.has_default_endpoint:
+            has = "has" if self.found.has_default_endpoint else "does not have"
+            yield self.difference("domain", f"{self.api.name} {has} its default endpoint")
 
     def resource_policy(self) -> Iterator[Difference]:
         if self.found.resource_policy is None:

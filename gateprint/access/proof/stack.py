@@ -3,8 +3,8 @@
 What is proved: every role may call every granted route on every granted stage, whatever its
 parameters are; it may call no other route, however the path ends; nothing else is allowed than
 what grants explain; nobody else may assume the role; methods ask for the signature that they
-should; and nothing in the stack bears on access without having been understood. The stack of a
-retired blueprint has nothing left.
+should; domains and default endpoints are as stated; and nothing in the stack bears on access
+without having been understood. The stack of a retired blueprint has nothing left.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gateprint.access.iam.statement import read_policy
+from gateprint.access.proof.domains import prove_domains
 from gateprint.access.proof.exposure import prove_api
 from gateprint.access.proof.plans import prove_plans
 from gateprint.access.proof.role import INVOKE, prove_role
@@ -48,6 +49,7 @@ def _differences(blueprint: ResolvedBlueprint, stack: StackAccess) -> Iterator[D
             sentence = f"the REST API {other.name} is not in the blueprint"
             yield Difference(name, "unknown", sentence)
     yield from prove_plans(blueprint, stack)
+    yield from prove_domains(blueprint, stack)
     for role in blueprint.roles:
         yield from prove_role(blueprint, role, stack, apis)
         access = stack.roles.get(role.name)

@@ -11,6 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateprint.access.proof.domains import (
+    BASE_PATH,
+    DOMAIN,
+    BasePathAccess,
+    DomainAccess,
+    read_base_paths,
+    read_domains,
+)
 from gateprint.access.proof.plans import WITH_KEY, PlanAccess
 from gateprint.model.resolved import Environment
 
@@ -25,6 +33,8 @@ _READ = {
     "aws_api_gateway_usage_plan",
     "aws_api_gateway_usage_plan_key",
     "aws_api_gateway_api_key",
+    BASE_PATH,
+    DOMAIN,
     "aws_iam_role",
     "aws_iam_role_policy",
     "aws_iam_policy",
@@ -33,9 +43,6 @@ _READ = {
 }
 _HARMLESS = {
     "aws_api_gateway_account",
-    # Another name for a stage, at which IAM decides the same: ARNs have the API's id and path.
-    "aws_api_gateway_base_path_mapping",
-    "aws_api_gateway_domain_name",
     "aws_api_gateway_deployment",
     "aws_api_gateway_gateway_response",
     "aws_api_gateway_integration",
@@ -54,6 +61,7 @@ _MORE = {
     "aws_api_gateway_rest_api": {"body", "policy"},
     # A key's value is nobody's to write down.
     "aws_api_gateway_api_key": {"value"},
+    DOMAIN: {"policy"},
     "aws_iam_role": {"inline_policy", "managed_policy_arns", "permissions_boundary", "path"},
 }
 _REPEATED = {"count", "for_each"}
@@ -121,6 +129,7 @@ class ApiAccess:
     stages: frozenset[str]
     resource_policy: str | None
     authorizers: tuple[AuthorizerAccess, ...] = ()
+    has_default_endpoint: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +147,8 @@ class StackAccess:
     not_read: tuple[str, ...]
     contents: tuple[str, ...] = field(default=(), compare=False)
     plans: tuple[PlanAccess, ...] = ()
+    domains: tuple[DomainAccess, ...] = ()
+    base_paths: tuple[BasePathAccess, ...] = ()
 
 
 def read_stack(terraform: Mapping[str, Any], environment: Environment) -> StackAccess:
@@ -153,6 +164,8 @@ def read_stack(terraform: Mapping[str, Any], environment: Environment) -> StackA
         (*reader.not_read(), *_other_blocks(terraform)),
         tuple(_contents(terraform)),
         tuple(sorted(reader.plans())),
+        read_domains((each for _, each in reader.of(DOMAIN)), reader.text),
+        read_base_paths((each for _, each in reader.of(BASE_PATH)), reader.text),
     )
 
 
@@ -236,6 +249,7 @@ class _Reader:
                 frozenset(self._stages(api_id)),
                 self._resource_policy(api_id),
                 tuple(each for _, each in self._authorizers(api_id)),
+                arguments.get("disable_execute_api_endpoint") is not True,
             )
 
     def _authorizers(self, api_id: str) -> Iterator[tuple[str, AuthorizerAccess]]:

@@ -211,6 +211,49 @@ def settings(*, is_traced: bool) -> Planned:
     return updated("aws_api_gateway_method_settings.pets_dev", {"stage_name": "dev"}, after)
 
 
+PETS_API = change(
+    "aws_api_gateway_rest_api.pets",
+    ("no-op",),
+    before={"id": "abc123", "name": "pets-nonprod-pets"},
+    after={"id": "abc123", "name": "pets-nonprod-pets"},
+)
+
+
+def paced(path: str, name: str, *sides: tuple[float, int] | None) -> Planned:
+    """Settings of `path` with rate and burst before and after; None where there are none."""
+    before, after = (
+        {
+            "stage_name": "dev",
+            "method_path": path,
+            "settings": [{"throttling_rate_limit": one[0], "throttling_burst_limit": one[1]}],
+        }
+        if one
+        else None
+        for one in sides
+    )
+    gone = ("delete",) if after is None else ("update",)
+    actions = ("create",) if before is None else gone
+    address = f"aws_api_gateway_method_settings.pets_dev{name}"
+    return change(address, actions, before=before, after=after)
+
+
+WHOLE, ROOT, BY_PET = ("*/*", ""), ("~1/GET", "_get"), ("pets/{id}/GET", "_get_pets__id")
+OWN_PACE = {
+    PETS_ROUTE: "GET /pets: {throttle: {rate: 5, burst: 2}, mock",
+    "dev: {environment: nonprod, throttle: {rate: 10, burst: 5}": (
+        "dev: {environment: nonprod, throttle: {rate: 20, burst: 5}"
+    ),
+}
+
+
+FAST = "GET /pets: {throttle: {rate: 50, burst: 20}, mock"
+
+
+def planned_keys(limits: str) -> dict[str, str]:
+    """A plan of keys with these limits, for a route that needs one."""
+    return {**KEYED, "roles:\n": PLAN.replace("stages: all", f"stages: all, {limits}")}
+
+
 def method(api: str = "abc123") -> Planned:
     before = {"rest_api_id": api, "authorization": "NONE"}
     return updated(
@@ -673,6 +716,51 @@ CASES: Mapping[str, Case] = {
     "no-throttle": Case(
         Review({LIVE: LIVE.replace("throttle: {rate: 10, burst: 5}, ", "")}),
         {"a throttle": Review()},
+    ),
+    "throttle-loosened": Case(
+        Review(
+            planned_keys("throttle: {rate: 9, burst: 2}"),
+            before=planned_keys("throttle: {rate: 5, burst: 2}, quota: {requests: 100, per: day}"),
+            planned=(
+                PETS_API,
+                paced(*WHOLE, (10, 5), (-1, -1)),
+                paced(*ROOT, (10, 5), (10, 6)),
+                paced(*BY_PET, (3, 2), None),
+            ),
+        ),
+        {
+            "lower": Review(planned=(paced(*WHOLE, (10, 5), (9, 5)),)),
+            "there was none": Review(planned=(paced(*WHOLE, (-1, -1), (9, 5)),)),
+            "a new stage": Review(planned=(paced(*WHOLE, None, (9, 5)),)),
+            "the route's goes, and the stage's is not higher": Review(
+                planned=(paced(*WHOLE, (3, 2), (3, 2)), paced(*BY_PET, (3, 2), None))
+            ),
+            "the route goes": Review(
+                planned=(
+                    paced(*BY_PET, (3, 2), None),
+                    deleted("aws_api_gateway_method.pets_get_pets__id"),
+                )
+            ),
+            "the route comes": Review(
+                planned=(
+                    paced(*WHOLE, (3, 2), (3, 2)),
+                    paced(*BY_PET, None, (9, 9)),
+                    change("aws_api_gateway_method.pets_get_pets__id", after={}),
+                )
+            ),
+            "the stage goes": Review(
+                planned=(
+                    paced(*WHOLE, (10, 5), None),
+                    paced(*BY_PET, (3, 2), None),
+                    deleted("aws_api_gateway_stage.pets_dev", stage_name="dev"),
+                )
+            ),
+            "blueprints, lower": offline(Review(OWN_PACE, before={**OWN_PACE, PETS_ROUTE: FAST})),
+            "a plan of keys, lower": Review(
+                planned_keys("quota: {requests: 99, per: day}"),
+                before=planned_keys("quota: {requests: 100, per: day}"),
+            ),
+        },
     ),
     "no-access-log": Case(
         offline(Review({LIVE: LIVE.replace(", access_log: {}", "")})),

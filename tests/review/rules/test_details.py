@@ -18,7 +18,9 @@ from tests.review.rules.cases import (
     AUDIENCE,
     BOTH,
     CLOSED,
+    LIVE,
     OFFICE,
+    PETS_ROUTE,
     POOL,
     RESOURCES,
     REST_API,
@@ -416,3 +418,20 @@ def test_a_severity_is_at_least_itself_and_what_is_less_severe():
     assert is_at_least("high", "high")
     assert is_at_least("critical", "high")
     assert not is_at_least("medium", "high")
+
+
+def test_without_the_cloud_a_throttle_is_compared_with_the_one_that_counted_until_now() -> None:
+    """That of the route, or else that of the stage, on each stage for itself."""
+    faster = {LIVE: LIVE.replace("rate: 10", "rate: 30")}
+    own = {PETS_ROUTE: "GET /pets: {throttle: {rate: 20, burst: 5}, mock"}
+    rule = next(each for each in MODULES if each.RULE.id == "throttle-loosened")
+
+    def said(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+        found = rule.find(offline(Review(after, before=before)).subject())
+        return [each.sentence for each in found]
+
+    ten, twenty, thirty = (f"{each} requests per second and 5 at once" for each in (10, 20, 30))
+    assert said({}, faster) == [f"live takes {thirty}; until now {ten}"]
+    assert said({}, own) == [f"GET /pets on dev and live takes {twenty}; until now {ten}"]
+    assert said(faster, {**faster, **own}) == [f"GET /pets on dev takes {twenty}; until now {ten}"]
+    assert said(own, {}) == []
