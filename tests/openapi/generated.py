@@ -69,9 +69,6 @@ POOLS = {"owners": {"scopes": {"pets/read": "Read."}, "clients": {"page": {"id_t
 SCOPES = st.lists(st.sampled_from(["pets/read", "openid", "x"]), max_size=3)
 OF_JWT = st.just("auth0")
 ARN = "arn:aws:lambda:us-east-2:123456789012:function:prices"
-
-
-AUTHORIZERS = {"auth0": {"issuer": "https://acme.auth0.com/", "audience": ["pets-page"]}}
 IDENTITIES: list[dict[str, Any]] = [
     {},
     {"claim": "email"},

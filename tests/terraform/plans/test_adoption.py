@@ -215,6 +215,7 @@ COMPLETED = {
         {},
         "arn:aws:iam::1:saml-provider/auth0",
     ),
+    "aws_lambda_alias": ("a", {"function_name": "f", "name": "r1"}, "f/r1"),
     "aws_lambda_function": ("f", {"function_name": "f"}, "f"),
     "aws_lambda_permission": (
         "invoke",
