@@ -2,8 +2,7 @@
 
 A deployment is a snapshot, and a stage must always have one: Terraform makes the new one before it
 deletes the old one. It deletes what the old one depended on only after that, so the new snapshot
-still has what the plan removes (developer.hashicorp.com/terraform/language/meta-arguments, "lifecycle",
-`create_before_destroy`; seen with Terraform 1.11).
+still has what the plan removes (Terraform's `create_before_destroy`; seen with Terraform 1.11).
 """
 
 from __future__ import annotations
