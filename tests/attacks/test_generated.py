@@ -122,10 +122,15 @@ def test_a54_no_trust_policy_takes_session_tags() -> None:
     assert {each["Action"] for each in trusts()} == {"sts:AssumeRoleWithSAML", "sts:AssumeRole"}
 
 
+_BY_AUTHORIZER = {"CUSTOM", "COGNITO_USER_POOLS"}
+
+
 def test_a43_a_route_without_auth_is_signed_and_none_is_of_another_kind() -> None:
     methods = list(bodies("aws_api_gateway_method"))
-    assert {each["authorization"] for each in methods} == {"AWS_IAM", "CUSTOM", "NONE"}
-    asking = [each for each in methods if each["authorization"] == "CUSTOM"]
+    assert {each["authorization"] for each in methods} == {
+        *("AWS_IAM", "COGNITO_USER_POOLS", "CUSTOM", "NONE")
+    }
+    asking = [each for each in methods if each["authorization"] in _BY_AUTHORIZER]
     assert all(each["authorizer_id"].startswith("${aws_api_gateway_authorizer.") for each in asking)
 
 

@@ -22,6 +22,7 @@ _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _REGION = 3
 _SHORT = "execute-api:/"
 
+_ORGANIZATION = "aws:principalorgid"
 # Of two policies the one decides that says the first of these.
 _STRENGTH = ("explicit-deny", "allow", "implicit-deny")
 
@@ -108,7 +109,9 @@ class AccountAuthorization:
         }
         if caller is None:
             return {**known, "aws:principaltype": ("Anonymous",), "aws:userid": ("anonymous",)}
-        return {**self._principal_keys(caller), **known}
+        # A rehearsal may pretend an organization, and nothing else of who the caller is.
+        pretended = {key: known[key] for key in (_ORGANIZATION,) if key in known}
+        return {**known, **self._principal_keys(caller), **pretended}
 
     def _principal_keys(self, caller: Caller) -> Context:
         """Return what is said of a caller, after "AWS global condition context keys"."""
@@ -116,7 +119,7 @@ class AccountAuthorization:
         common = {
             "aws:userid": (caller.user_id,),
             "aws:principalaccount": (caller.account,),
-            **({"aws:principalorgid": (organization,)} if organization else {}),
+            **({_ORGANIZATION: (organization,)} if organization else {}),
         }
         if not caller.role_arn:
             owner = self.account.user(caller.user_id)
