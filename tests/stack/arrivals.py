@@ -131,6 +131,7 @@ BLUEPRINT: Mapping[str, Arrival] = {
 # What blueprints of tests alone have: the examples of a feature are elsewhere.
 OF_TESTS: Mapping[str, Arrival] = {
     "plans.*.description": value(lambda at: at.plan_body()["description"]),
+    "user_pools.*.scopes.*": value(lambda at: at.scope()),
 }
 
 ENVIRONMENT: Mapping[str, Arrival] = {

@@ -64,6 +64,15 @@ class At:
         assert body is not None
         return body
 
+    def scope(self) -> Any:
+        """Return the scope's description, of the resource server that is the name's front."""
+        server, scope = str(self.names[1]).rsplit("/", 1)
+        pool = f"${{aws_cognito_user_pool.{self.names[0]}.id}}"
+        body = self.stack.one("aws_cognito_resource_server", identifier=server, user_pool_id=pool)
+        assert body is not None
+        found = {each["scope_name"]: each["scope_description"] for each in body["scope"]}
+        return found[scope]
+
     def role(self) -> Mapping[str, Any] | None:
         return self.stack.one("aws_iam_role", name=str(self.names[0]))
 

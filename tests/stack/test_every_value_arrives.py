@@ -24,6 +24,7 @@ pytestmark = pytest.mark.cdktf
 # Mappings whose keys are names that users choose.
 NAMED = {
     *("stages", "stages.*.variables", "apis", "apis.*.routes", "functions", "plans"),
+    *("user_pools", "user_pools.*.scopes"),
     *("functions.*.environment", "roles", "roles.*.when", "identity_providers", "tags"),
 }
 BLUEPRINTS = sorted(path.stem for path in (ROOT / "blueprints").glob("*.yaml"))
