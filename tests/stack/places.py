@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.stack.terraform_json import Route, Stack, rendered
+from tests.stack.terraform_json import Route, Stack, Template, rendered
 from tests.support.project import ROOT
 
 
@@ -67,7 +67,7 @@ class At:
     def scope(self) -> Any:
         """Return the scope's description, of the resource server that is the name's front."""
         server, scope = str(self.names[1]).rsplit("/", 1)
-        pool = f"${{aws_cognito_user_pool.{self.names[0]}.id}}"
+        pool = Template(f"${{aws_cognito_user_pool.{self.names[0]}.id}}")
         body = self.stack.one("aws_cognito_resource_server", identifier=server, user_pool_id=pool)
         assert body is not None
         found = {each["scope_name"]: each["scope_description"] for each in body["scope"]}

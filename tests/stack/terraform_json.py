@@ -92,7 +92,7 @@ class Stack:
         """Return the resources of a kind by address."""
         return self._resources.get(kind, {})
 
-    def one(self, kind: str, **wanted: str) -> Mapping[str, Any] | None:
+    def one(self, kind: str, **wanted: object) -> Mapping[str, Any] | None:
         """Return the one resource with these values, or None."""
         found = [
             body
