@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 
@@ -51,14 +52,20 @@ def _applied(project: Project, providers: ExitStack) -> dict[str, Project]:
     environ = quick_environment(clean_environment(os.environ), project.endpoint)
     quick = replace(project, quick=environ)
     quick.synth()
-    found = {}
-    for stack in sorted(each.name for each in quick.stack("").iterdir()):
+
+    def apply(stack: str) -> Project:
         quick.init(stack)
         # A provider each: it reads archives relative to the folder that it was started in.
         attached = providers.enter_context(standing_provider(quick.stack(stack), environ))
-        found[stack] = replace(quick, quick=attached)
-        found[stack].apply_again(stack)
-    return found
+        own = replace(quick, quick=attached)
+        own.apply_again(stack)
+        return own
+
+    # The provider mostly waits, for what AWS takes a while to know. The account comes first.
+    account, *others = sorted(each.name for each in quick.stack("").iterdir())
+    applied = {account: apply(account)}
+    with ThreadPoolExecutor(len(others)) as pool:
+        return applied | dict(zip(others, pool.map(apply, others), strict=True))
 
 
 def _put_examples(project: Project, issuer: Issuer) -> None:
