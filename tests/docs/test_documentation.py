@@ -27,7 +27,7 @@ ENVIRONMENTS = [block for block in BLOCKS if block.marker.startswith("environmen
 REJECTED = [block for block in BLOCKS if block.marker.startswith("rejected blueprint: ")]
 MARKERS = (
     *("output: ", "blueprint: ", "environment: ", "rejected blueprint: ", "wrong "),
-    "tutorial: ",
+    *("tutorial: ", "edit of ", "output in part: "),
 )
 HOMES = (written.__name__, blueprint.__name__, environment.__name__)
 FORMATS = [model for model in Model.__subclasses__() if model.__module__.startswith(HOMES)]

@@ -19,7 +19,7 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A browser without a window; whichever folder has the fixture, a process has one."""
-    browser, playwright = _started()
+    browser, playwright = started()
     yield browser
     # Both are ended after the last test, by the first of the folders.
     if browser.is_connected():
@@ -28,7 +28,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @cache
-def _started() -> tuple[Browser, Playwright]:
+def started() -> tuple[Browser, Playwright]:
     """Start Playwright, which may be started once in a process, and a browser."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415
 
