@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -178,6 +179,14 @@ def synthesized_addresses(folder: Path) -> set[str]:
         for kind, named in stack["resource"].items()
         for name in named
     }
+
+
+def test_every_stop_of_the_journey_is_a_function_or_class_of_its_module():
+    text = (ROOT / "docs" / "how-it-works.md").read_text(encoding="utf-8")
+    stops = re.findall(r"`([\w/]+)\.py: (\w+)`", text)
+    modules = {each: import_module(f"gateprint.{each.replace('/', '.')}") for each, _ in stops}
+    assert modules
+    assert [each for each in stops if not hasattr(modules[each[0]], each[1])] == []
 
 
 @pytest.mark.parametrize("model", FORMATS, ids=lambda model: model.__name__)
