@@ -11,6 +11,7 @@ NODE_READY := node_modules/.ready
 LIBRARIES_READY := .gateprint/libraries/.ready
 TOOLS_READY := .gateprint/ready
 SCAN_READY := .gateprint/scan/.ready
+SEAM_READY := .gateprint/seam/.ready
 DOCS_READY := .gateprint/docs/.ready
 
 export CHECKPOINT_DISABLE := 1
@@ -31,7 +32,9 @@ EVERY_TWENTIETH = /^(Collecting|Requirement already)/ && ++n % 20 == 0 {print " 
 # Some tests wait for clocks and locks: one worker more than there are processors fills the gaps.
 WORKERS = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
-.PHONY: help setup demo demo-stop test check lint scan bench fuzz prove crash golden lock docs man clean
+OF_VERSIONS = tests/access tests/cli tests/golden tests/mistakes tests/model tests/openapi tests/review tests/stack
+
+.PHONY: help setup demo demo-stop test check lint scan bench fuzz prove crash versions seam golden lock docs man clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -78,6 +81,20 @@ prove: $(TOOLS_READY) ## compare 200,000 decisions with another IAM simulator; p
 crash: $(TOOLS_READY) ## kill Terraform at every step of an apply with the AWS provider, and resume
 	CRASH_POINTS=all .venv/bin/pytest tests/applies/test_kills_with_aws.py
 
+# Whatever starts neither Terraform nor a browser; in environments of their own.
+versions: $(TOOLS_READY) ## run the quick tests with Python 3.12 and 3.13, as far as this machine has them
+	@for version in 3.12 3.13; do \
+		folder=.gateprint/versions/$$version; \
+		if ! python$$version -c '' 2>/dev/null; then echo "python$$version was not found, and is left out"; continue; fi; \
+		echo "installing the packages of requirements.lock into $$folder"; \
+		python$$version -m venv --clear $$folder; \
+		$$folder/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar off --require-hashes -r requirements.lock || exit 1; \
+		PYTHONPATH=$(CURDIR) $$folder/bin/python -m pytest -q -n $(WORKERS) -m "not terraform" $(OF_VERSIONS) || exit 1; \
+	done
+
+seam: $(TOOLS_READY) $(SEAM_READY) ## synthesize all blueprints with CDKTF and with its fork, and compare
+	.venv/bin/python -m tests.seam
+
 golden: $(TOOLS_READY) ## rewrite the expected outputs that tests compare with
 	GATEPRINT_GOLDEN=1 .venv/bin/pytest tests -k golden
 
@@ -88,6 +105,8 @@ lock: ## make requirements.lock anew from pyproject.toml
 		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
 	.gateprint/uv/bin/uv pip compile requirements-scan.in --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements-scan.lock
+	.gateprint/uv/bin/uv pip compile requirements-seam.in --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements-seam.lock
 	.gateprint/uv/bin/uv pip compile requirements-docs.in --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements-docs.lock
 	.gateprint/uv/bin/uv pip compile pyproject.toml --constraint requirements.lock --universal --python-version 3.11 \
@@ -139,6 +158,17 @@ $(DOCS_READY): requirements-docs.lock | $(PYTHON_READY)
 	@.venv/bin/python -m venv --clear .gateprint/docs/env
 	@.gateprint/docs/env/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar off \
 		--require-hashes -r requirements-docs.lock 2>.gateprint/docs/pip.log || { cat .gateprint/docs/pip.log; exit 1; }
+	@touch $@
+
+# What both need is that of .venv: only the fork and its bindings are installed anew.
+$(SEAM_READY): requirements-seam.lock | $(PYTHON_READY)
+	@rm -f $@
+	@echo "installing CDKTF's fork of requirements-seam.lock into .gateprint/seam"
+	@.venv/bin/python -m venv --clear .gateprint/seam
+	@.gateprint/seam/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar off --no-deps --no-compile \
+		--require-hashes -r requirements-seam.lock 2>.gateprint/seam/pip.log || { cat .gateprint/seam/pip.log; exit 1; }
+	@.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+		> $$(.gateprint/seam/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/borrowed.pth
 	@touch $@
 
 # For Lambda's system and its versions of Python, whatever this machine has.

@@ -1,0 +1,1 @@
+"""CDKTF's fork writes the same Terraform: `make seam`."""
