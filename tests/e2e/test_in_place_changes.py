@@ -208,7 +208,7 @@ ELSEWHERE = {
     "blueprint": "the format's version",
     "name": "another name is another stack",
     "apis": "another API is another set of resources, as in the first apply",
-    "stages.waf_acl": "the embedded cloud has no web ACLs",
+    "stages.waf_acl": "it has an example of its own: tests/examples/test_web_acl.py",
     "roles.existing": "the role is another blueprint's: test_existing_role",
     **dict.fromkeys(
         (
