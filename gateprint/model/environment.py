@@ -9,6 +9,7 @@ from pydantic import Field
 from gateprint.model import fields, kinds
 from gateprint.model import quotas as aws
 from gateprint.model.schema import Model
+from gateprint.model.written.vpc_endpoint import VpcEndpoint, VpcEndpointId
 
 _MOST = 1_000_000
 
@@ -230,4 +231,13 @@ class Environment(Model):
     """Quotas that AWS has raised for this account.
 
     Default: AWS's own
+    """
+    vpc_endpoints: dict[VpcEndpointId, VpcEndpoint] = Field(default_factory=dict, max_length=20)
+    """VPC endpoints whose policies gateprint keeps, each of them whole.
+
+    Key: the endpoint's id
+
+    Default: none: the endpoints' policies are their owners'
+
+    In AWS: `aws_vpc_endpoint_policy`, in the stack `account-<environment>`
     """

@@ -60,6 +60,10 @@ def resolve_environment(
         tags=environment.tags,
         endpoint=environment.endpoint,
         quotas=environment.quotas.model_dump(exclude_none=True) if environment.quotas else {},
+        vpc_endpoints=tuple(
+            resolved.VpcEndpoint(name, is_account_wide=each.policy == "account")
+            for name, each in sorted(environment.vpc_endpoints.items())
+        ),
     )
 
 

@@ -20,6 +20,7 @@ _SECTIONS: tuple[tuple[str, KeyPath], ...] = (
     ("aws_lambda_", ("functions",)),
     ("aws_cloudwatch_log_group", ("functions",)),
     ("aws_wafv2_", ("stages",)),
+    ("aws_vpc_endpoint_", ("vpc_endpoints",)),
 )
 _OF_STAGES = frozenset({"aws_api_gateway_stage", "aws_api_gateway_method_settings"})
 _ACCESS_LOG = "--access"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from gateprint.model.naming import log_role_name, stack_name
 from gateprint.model.partition import partition_of
+from gateprint.model.resolved.vpc_endpoint import VpcEndpoint
 
 # Stacks are named <blueprint>-<environment>, so no blueprint may have this name.
 ACCOUNT_STACK = "account"
@@ -60,6 +61,7 @@ class Environment:
     tags: Mapping[str, str] = field(default_factory=dict)
     endpoint: str | None = None
     quotas: Mapping[str, int] = field(default_factory=dict)
+    vpc_endpoints: tuple[VpcEndpoint, ...] = ()
 
     @property
     def partition(self) -> str:
