@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -231,6 +231,13 @@ class Environment(Model):
     """Quotas that AWS has raised for this account.
 
     Default: AWS's own
+    """
+    tokens: Literal["issuer", "sign_in"] = "issuer"
+    """Who issues the tokens that authorizers take: `issuer`, whom each of them names, or `sign_in`,
+    the embedded cloud's own sign-in page in place of all that are not on this machine. Only beside
+    `endpoint`.
+
+    In AWS: settings of the functions that check tokens
     """
     vpc_endpoints: dict[VpcEndpointId, VpcEndpoint] = Field(default_factory=dict, max_length=20)
     """VPC endpoints whose policies gateprint keeps, each of them whole.

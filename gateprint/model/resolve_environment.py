@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import urlsplit
 
 from gateprint.errors import Diagnostic, InputRejected
 from gateprint.model import resolved
@@ -64,7 +65,16 @@ def resolve_environment(
             resolved.VpcEndpoint(name, is_account_wide=each.policy == "account")
             for name, each in sorted(environment.vpc_endpoints.items())
         ),
+        own_issuer=_own_issuer(environment),
     )
+
+
+def _own_issuer(environment: Environment) -> str | None:
+    """Return the sign-in page as an issuer: it is on the port behind the embedded cloud's."""
+    if environment.tokens != "sign_in" or environment.endpoint is None:
+        return None
+    host, _, port = urlsplit(environment.endpoint).netloc.rpartition(":")
+    return f"http://{host}:{int(port) + 1}/"
 
 
 def _check_providers(

@@ -51,7 +51,10 @@ class IdentityProvider:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Where stacks go: account, region, state, sign-in; `endpoint` only for the embedded cloud."""
+    """Where stacks go: account, region, state, sign-in; `endpoint` only for the embedded cloud.
+
+    `own_issuer` is that cloud's sign-in page, where it issues the tokens of all blueprints.
+    """
 
     name: str
     account: str
@@ -62,6 +65,7 @@ class Environment:
     endpoint: str | None = None
     quotas: Mapping[str, int] = field(default_factory=dict)
     vpc_endpoints: tuple[VpcEndpoint, ...] = ()
+    own_issuer: str | None = None
 
     @property
     def partition(self) -> str:
