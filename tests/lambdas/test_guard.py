@@ -95,7 +95,8 @@ def test_the_sign_in_page_gives_tokens_of_its_people(
     own = OwnIssuer("http://127.0.0.1:4600")
     with issuing() as keys:
         keys.publish(*own.keys()["keys"])
-        guarded = Guarded(guards, keys, issuer=own.issuer, claim="nickname")
+        address, keys.url = keys.url, own.issuer
+        guarded = Guarded(guards, keys, jwks=address, claim="nickname")
         token = own.token(session, [audience], "", "nickname", dt.datetime.now(dt.UTC))
         assert isinstance(guarded.ask(token), expected)
 
