@@ -56,6 +56,7 @@ _FIELDS: Mapping[str, tuple[tuple[str, KeyPath], ...]] = {
     "aws_lambda_function": (
         ("source_code_hash|filename", ("source",)),
         ("memory_size", ("memory_mib",)),
+        ("tracing_config", ("tracing",)),
         *((name, (name,)) for name in ("timeout", "runtime", "handler", "description")),
         ("environment", ("environment",)),
     ),
