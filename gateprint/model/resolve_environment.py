@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from urllib.parse import urlsplit
 
 from gateprint.errors import Diagnostic, InputRejected
 from gateprint.model import resolved
@@ -73,8 +72,8 @@ def _own_issuer(environment: Environment) -> str | None:
     """Return the sign-in page as an issuer: it is on the port behind the embedded cloud's."""
     if environment.tokens != "sign_in" or environment.endpoint is None:
         return None
-    host, _, port = urlsplit(environment.endpoint).netloc.rpartition(":")
-    return f"http://{host}:{int(port) + 1}/"
+    address, _, port = environment.endpoint.rpartition(":")
+    return f"{address}:{int(port) + 1}/"
 
 
 def _check_providers(
