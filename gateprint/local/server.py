@@ -17,6 +17,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import make_server
 
 from gateprint.local import additions, health
+from gateprint.local.additions import vpc_endpoints
 from gateprint.local.endpoint import Endpoint, is_loopback, parse
 from gateprint.local.gateway.handler import handler_for
 from gateprint.local.gateway.wiring import data_plane, function_runner
@@ -64,8 +65,15 @@ def serve(endpoint: Endpoint, token: str, home: Path | None) -> None:
 def application(token: str) -> Wsgi:
     """Moto's application with the additions, a health path, and an answer to what moto lacks."""
     additions.install()
-    moto = _with_refusals(DomainDispatcherApplication(create_backend_app))
+    moto = _with_refusals(DomainDispatcherApplication(_service))
     return _guarded(_with_health(moto, token))
+
+
+def _service(name: str) -> Any:
+    """Return moto's application of one service, when it is first asked for."""
+    if name == vpc_endpoints.SERVICE:
+        vpc_endpoints.install()
+    return create_backend_app(name)
 
 
 def _guarded(application: Wsgi) -> Wsgi:

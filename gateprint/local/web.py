@@ -108,6 +108,15 @@ class Authorization(Protocol):
     ) -> Decision:
         """Return the decision where an authorizer has answered with a policy."""
 
+    def authorize_passage(
+        self,
+        caller: Caller | None,
+        method_arn: str,
+        endpoint_policy: str,
+        context: Mapping[str, tuple[str, ...]],
+    ) -> Decision:
+        """Return what a VPC endpoint's policy says, which is asked first and grants nothing."""
+
 
 class Functions(Protocol):
     """Runs functions."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from gateprint.model import fields, kinds
 from gateprint.model import quotas as aws
 from gateprint.model.schema import Model
+from gateprint.model.written.vpc_endpoint import VpcEndpoint, VpcEndpointId
 
 _MOST = 1_000_000
 
@@ -230,4 +231,20 @@ class Environment(Model):
     """Quotas that AWS has raised for this account.
 
     Default: AWS's own
+    """
+    tokens: Literal["issuer", "sign_in"] = "issuer"
+    """Who issues the tokens that authorizers take: `issuer`, whom each of them names, or `sign_in`,
+    the embedded cloud's own sign-in page in place of all that are not on this machine. Only beside
+    `endpoint`.
+
+    In AWS: settings of the functions that check tokens
+    """
+    vpc_endpoints: dict[VpcEndpointId, VpcEndpoint] = Field(default_factory=dict, max_length=20)
+    """VPC endpoints whose policies gateprint keeps, each of them whole.
+
+    Key: the endpoint's id
+
+    Default: none: the endpoints' policies are their owners'
+
+    In AWS: `aws_vpc_endpoint_policy`, in the stack `account-<environment>`
     """

@@ -182,6 +182,14 @@ ROLE_NAME = Quota("role_name", "name of a role", "characters", 64, _IAM, "shorte
 SAML_PROVIDERS = Quota(
     "saml_providers", "SAML providers of an account", "providers", 100, _IAM, "remove some"
 )
+ENDPOINT_POLICY = Quota(
+    "endpoint_policy",
+    "policy of a VPC endpoint",
+    "characters",
+    20_480,
+    "AWS PrivateLink guide, AWS PrivateLink quotas",
+    "divide the APIs over several endpoints, or write policy: account",
+)
 FUNCTION_NAME = Quota(
     "function_name", "name of a function", "characters", 64, _LAMBDA, "shorten the name"
 )
@@ -200,5 +208,5 @@ QUOTAS = (
     *(USAGE_PLANS, API_KEYS, PLANS_OF_KEY),
     *(TRUST_POLICY, INLINE_POLICIES, MANAGED_POLICY, ROLE_POLICIES, POLICIES),
     *(ROLES, ROLE_NAME, SAML_PROVIDERS),
-    *(FUNCTION_NAME, FUNCTION_ENVIRONMENT),
+    *(ENDPOINT_POLICY, FUNCTION_NAME, FUNCTION_ENVIRONMENT),
 )

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from gateprint.model import resolved, written
 from gateprint.model.blueprint import Blueprint, Retired
+from gateprint.model.rehearsed_issuers import with_own_issuer
 from gateprint.model.resolve_api import resolve_api, resolve_stage
 from gateprint.model.resolve_domains import resolve_domains
 from gateprint.model.resolve_functions import resolve_functions
@@ -32,6 +33,7 @@ def resolve(
 
     Both have passed their checks.
     """
+    blueprint = with_own_issuer(blueprint, environment.own_issuer)
     stages = {
         name: stage
         for name, stage in blueprint.stages.items()

@@ -60,7 +60,20 @@ def resolve_environment(
         tags=environment.tags,
         endpoint=environment.endpoint,
         quotas=environment.quotas.model_dump(exclude_none=True) if environment.quotas else {},
+        vpc_endpoints=tuple(
+            resolved.VpcEndpoint(name, is_account_wide=each.policy == "account")
+            for name, each in sorted(environment.vpc_endpoints.items())
+        ),
+        own_issuer=_own_issuer(environment),
     )
+
+
+def _own_issuer(environment: Environment) -> str | None:
+    """Return the sign-in page as an issuer: it is on the port behind the embedded cloud's."""
+    if environment.tokens != "sign_in" or environment.endpoint is None:
+        return None
+    address, _, port = environment.endpoint.rpartition(":")
+    return f"{address}:{int(port) + 1}/"
 
 
 def _check_providers(

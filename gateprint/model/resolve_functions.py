@@ -36,6 +36,7 @@ def resolve_functions(
             description=function.description,
             environment={**_variables(name, function, blueprint), **_told(token, function)},
             is_guarded=token is not None,
+            has_tracing=function.tracing,
         )
     if any(api.cors and api.cors.preflight == "function" for api in blueprint.apis.values()):
         yield _noop(blueprint.name, environment.name)

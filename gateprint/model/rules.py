@@ -46,6 +46,7 @@ def check_environment_rules(document: Document) -> Iterator[Diagnostic]:
     yield from _state_has_one_place(document)
     yield from _key_of_the_partition(document)
     yield from _provider_has_metadata(document)
+    yield from _sign_in_is_of_a_rehearsal(document)
 
 
 def _provider_has_metadata(document: Document) -> Iterator[Diagnostic]:
@@ -59,6 +60,13 @@ def _provider_has_metadata(document: Document) -> Iterator[Diagnostic]:
             remedy = "add metadata: <a file below config/>"
             path: KeyPath = ("identity_providers", name)
             yield document.reject(path, "missing-field", problem, remedy, key=True)
+
+
+def _sign_in_is_of_a_rehearsal(document: Document) -> Iterator[Diagnostic]:
+    if document.text("tokens") == "sign_in" and "endpoint" not in document.mapping():
+        problem = "tokens: sign_in is the embedded cloud's sign-in page, and there is no endpoint"
+        remedy = "remove tokens; in AWS the tokens are those of the issuers in the blueprints"
+        yield document.reject(("tokens",), "wrong-issuer", problem, remedy)
 
 
 def _key_of_the_partition(document: Document) -> Iterator[Diagnostic]:

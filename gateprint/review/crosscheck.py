@@ -26,6 +26,7 @@ _DOCUMENTS: Mapping[str, str] = {
     "aws_iam_role": "assume_role_policy",
     "aws_iam_role_policy": "policy",
     "aws_iam_saml_provider": "saml_metadata_document",
+    "aws_vpc_endpoint_policy": "policy",
 }
 # What else bears on who may call what.
 _BEARING = {

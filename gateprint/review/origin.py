@@ -20,6 +20,7 @@ _SECTIONS: tuple[tuple[str, KeyPath], ...] = (
     ("aws_lambda_", ("functions",)),
     ("aws_cloudwatch_log_group", ("functions",)),
     ("aws_wafv2_", ("stages",)),
+    ("aws_vpc_endpoint_", ("vpc_endpoints",)),
 )
 _OF_STAGES = frozenset({"aws_api_gateway_stage", "aws_api_gateway_method_settings"})
 _ACCESS_LOG = "--access"
@@ -55,6 +56,7 @@ _FIELDS: Mapping[str, tuple[tuple[str, KeyPath], ...]] = {
     "aws_lambda_function": (
         ("source_code_hash|filename", ("source",)),
         ("memory_size", ("memory_mib",)),
+        ("tracing_config", ("tracing",)),
         *((name, (name,)) for name in ("timeout", "runtime", "handler", "description")),
         ("environment", ("environment",)),
     ),

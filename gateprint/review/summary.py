@@ -54,6 +54,7 @@ _PARTS: tuple[tuple[str, str, str], ...] = (
     ("aws_api_gateway_stage", "deployment_id", ""),
     ("aws_api_gateway_stage", "variables", "variables"),
     ("aws_api_gateway_stage", "access_log", "access log"),
+    ("aws_lambda_function", "tracing_config", "tracing"),
     ("aws_api_gateway_method", "authorization", "auth"),
     ("aws_api_gateway_method", "api_key_required", "API key"),
     ("aws_api_gateway_usage_plan_key", "", "keys"),

@@ -7,8 +7,10 @@ from cdktf_cdktf_provider_aws.api_gateway_account import ApiGatewayAccount
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from cdktf_cdktf_provider_aws.iam_saml_provider import IamSamlProvider
+from cdktf_cdktf_provider_aws.vpc_endpoint_policy import VpcEndpointPolicy
 from constructs import Construct
 
+from gateprint.access.endpoints import endpoint_policy
 from gateprint.access.policy import service_trust_policy, to_json
 from gateprint.model.resolved import Environment, IdentityProvider
 from gateprint.stack import address
@@ -17,14 +19,23 @@ from gateprint.stack.text import literal
 
 
 def account_stack(app: Construct, environment: Environment) -> TerraformStack:
-    """Add the stack with the environment's SAML providers and API Gateway's log role."""
+    """Add the stack: SAML providers, API Gateway's log role, and policies of VPC endpoints."""
     tags = {**environment.tags, "gateprint:environment": environment.name}
-    stack = new_stack(app, environment.account_stack, environment, tags)
+    services = ("ec2",) if environment.vpc_endpoints else ()
+    stack = new_stack(app, environment.account_stack, environment, tags, services)
     providers = {
         each.name: _saml_provider(stack, each).arn for each in environment.identity_providers
     }
     output(stack, "saml_provider_arns", providers, "The SAML providers, by name.")
     _log_role(stack, environment)
+    for each in environment.vpc_endpoints:
+        policy = VpcEndpointPolicy(
+            stack,
+            f"endpoint-policy.{each.id}",
+            vpc_endpoint_id=each.id,
+            policy=literal(to_json(endpoint_policy(environment, each))),
+        )
+        named(policy, address.of(each.id))
     return stack
 
 

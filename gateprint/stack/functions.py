@@ -8,7 +8,11 @@ from cdktf import TerraformStack
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
-from cdktf_cdktf_provider_aws.lambda_function import LambdaFunction, LambdaFunctionEnvironment
+from cdktf_cdktf_provider_aws.lambda_function import (
+    LambdaFunction,
+    LambdaFunctionEnvironment,
+    LambdaFunctionTracingConfig,
+)
 
 from gateprint.access.policy import VERSION, service_trust_policy, to_json
 from gateprint.model.resolved import Function, ResolvedBlueprint
@@ -68,13 +72,31 @@ def _log_policy(
                 "Effect": "Allow",
                 "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
                 "Resource": [f"{groups}{each.aws_name}:*" for each in blueprint.functions],
-            }
+            },
+            *([_TRACES] if any(each.has_tracing for each in blueprint.functions) else []),
         ],
     }
     policy = IamRolePolicy(
         stack, "policy-of-functions", name="logs", role=role.name, policy=to_json(document)
     )
     return named(policy, "functions--role")
+
+
+# Lambda developer guide, "Visualize Lambda function invocations using AWS X-Ray", execution role
+# permissions. They take no resource (service authorization reference, "Actions defined by X-Ray").
+_TRACES = {
+    "Sid": "traces",
+    "Effect": "Allow",
+    "Action": ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+    "Resource": "*",
+}
+
+
+def _tracing(function: Function) -> LambdaFunctionTracingConfig | None:
+    """Return the mode; without a block the provider keeps the one that there is."""
+    if function.has_tracing is None:
+        return None
+    return LambdaFunctionTracingConfig(mode="Active" if function.has_tracing else "PassThrough")
 
 
 def _function(
@@ -99,6 +121,7 @@ def _function(
         timeout=function.timeout_seconds,
         role=role.arn,
         environment=LambdaFunctionEnvironment(variables=variables) if variables else None,
+        tracing_config=_tracing(function),
         # A function that runs before its log group exists would make one that never expires.
         depends_on=[group, policy],
     )

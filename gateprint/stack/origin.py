@@ -50,6 +50,10 @@ def account_origins(environment: Environment) -> dict[str, KeyPath]:
             f"aws_iam_saml_provider.{address.of(each.name)}": ("identity_providers", each.name)
             for each in environment.identity_providers
         },
+        **{
+            f"aws_vpc_endpoint_policy.{address.of(each.id)}": ("vpc_endpoints", each.id)
+            for each in environment.vpc_endpoints
+        },
     }
 
 

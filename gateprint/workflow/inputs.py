@@ -9,6 +9,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from gateprint.access.endpoints import check_endpoints, with_passages
 from gateprint.access.order import check_order, check_retired_roles
 from gateprint.access.overreach import check_overreach
 from gateprint.access.quotas import check_quotas, check_shared_quotas
@@ -152,9 +153,16 @@ def load(
     collector.add(check_shared_domains(each.document for each in placed))
     collector.add(_check_certificates(placed, environments, places, now or dt.datetime.now(dt.UTC)))
     collector.add(_check_access(whole))
-    collector.raise_if_any()
     blueprints = tuple(blueprint for _, blueprint in whole)
-    chosen = tuple(_chosen_environments(blueprints, environments, places))
+    chosen = tuple(
+        with_passages(each, blueprints)
+        for each in _chosen_environments(blueprints, environments, places)
+    )
+    if not files and len(whole) == sum(len(each.environments) for each in placed):
+        # Of some blueprints, or of those that are right, one cannot say what passes.
+        for each in chosen:
+            collector.add(check_endpoints(environments[each.name][0], each))
+    collector.raise_if_any()
     documents = {blueprint.name: document for document, blueprint in whole}
     return Inputs(chosen, blueprints, in_order(collector.diagnostics), documents)
 

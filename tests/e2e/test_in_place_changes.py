@@ -77,6 +77,7 @@ def _functions(data: dict[str, Any]) -> None:
         "handler": "app.list_pets",
         "runtime": "python3.13",
         "memory_mib": 256,
+        "tracing": True,
         "timeout": "5s",
         "environment": {"TABLE": "pets ${x}"},
         "description": "Gets a pet.",
@@ -169,6 +170,7 @@ STEPS = (
             *("stages.access_log", "stages.cache"),
             *("functions.source", "functions.handler", "functions.runtime", "functions.proxy"),
             *("functions.description", "functions.memory_mib", "functions.timeout"),
+            "functions.tracing",
             *("functions.environment", "functions.log_retention_days"),
             *("roles", "roles.identity_provider", "roles.description", "roles.max_session"),
             *("roles.assumed_by_gateway", "roles.when"),
@@ -208,7 +210,7 @@ ELSEWHERE = {
     "blueprint": "the format's version",
     "name": "another name is another stack",
     "apis": "another API is another set of resources, as in the first apply",
-    "stages.waf_acl": "the embedded cloud has no web ACLs",
+    "stages.waf_acl": "it has an example of its own: tests/examples/test_web_acl.py",
     "roles.existing": "the role is another blueprint's: test_existing_role",
     **dict.fromkeys(
         (

@@ -68,7 +68,13 @@ def _applied(project: Project, providers: ExitStack) -> dict[str, Project]:
         return applied | dict(zip(others, pool.map(apply, others), strict=True))
 
 
+ENDPOINT = "vpce-0123456789abcdef0"
+
+
 def _put_examples(project: Project, issuer: Issuer) -> None:
+    local = project.root / "config" / "local.yaml"
+    text = local.read_text(encoding="utf-8")
+    local.write_text(f"{text}vpc_endpoints: {{{ENDPOINT}: {{}}}}\n", encoding="utf-8")
     folder = project.root / "blueprints"
     shutil.rmtree(folder)
     shutil.copytree(EXAMPLES, folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from gateprint.local.site.issuer import OwnIssuer
 from gateprint.model.written.authorizer import ALGORITHMS
 from tests.support.hostile_tokens import OF_TOKEN, claiming, every_key, now, signed
 from tests.support.issuer import AUDIENCE, Issuer, issuing, jwk
@@ -81,6 +83,22 @@ def test_the_handler_gets_verified_claims_and_no_token(guarded: Guarded, issuer:
     assert found["identity"]["sub"] == "auth0|anna"
     assert found["identity"]["roles"] == ["editor"]
     assert found["identity"].session_name == ANNA
+
+
+@pytest.mark.parametrize(
+    ("session", "audience", "expected"),
+    [(ANNA, AUDIENCE, dict), ("otto@example.com", AUDIENCE, int), (ANNA, "another", int)],
+)
+def test_the_sign_in_page_gives_tokens_of_its_people(
+    guards: ModuleType, session: str, audience: str, expected: type
+) -> None:
+    own = OwnIssuer("http://127.0.0.1:4600")
+    with issuing() as keys:
+        keys.publish(*own.keys()["keys"])
+        address, keys.url = keys.url, own.issuer
+        guarded = Guarded(guards, keys, jwks=address, claim="nickname")
+        token = own.token(session, [audience], "", "nickname", dt.datetime.now(dt.UTC))
+        assert isinstance(guarded.ask(token), expected)
 
 
 @pytest.mark.parametrize("make", OF_TOKEN.values(), ids=OF_TOKEN)

@@ -115,6 +115,29 @@ def test_a_stage_shows_its_web_acl(api: Api, aws: Client) -> None:
     assert api.call("get_stage", **api.stage)["webAclArn"] == acl
 
 
+def test_a_web_acl_of_another_account_stands_in_and_an_own_one_must_be_there(
+    api: Api, aws: Client
+) -> None:
+    wafv2 = aws("wafv2")
+    stage_arn = f"arn:aws:apigateway:us-east-1::/restapis/{api.api_id}/stages/Test"
+    foreign = "arn:aws:wafv2:us-east-1:999999999999:regional/webacl/shop/1a2b"
+    wafv2.associate_web_acl(WebACLArn=foreign, ResourceArn=stage_arn)
+    held = wafv2.get_web_acl_for_resource(ResourceArn=stage_arn)["WebACL"]
+    assert (held["ARN"], held["Rules"], held["DefaultAction"]) == (foreign, [], {"Allow": {}})
+
+    another = foreign.replace("1a2b", "3c4d")
+    wafv2.associate_web_acl(WebACLArn=another, ResourceArn=stage_arn)
+    assert wafv2.get_web_acl_for_resource(ResourceArn=stage_arn)["WebACL"]["ARN"] == another
+
+    own = foreign.replace("999999999999", aws("sts").get_caller_identity()["Account"])
+    absent = refused(lambda: wafv2.associate_web_acl(WebACLArn=own, ResourceArn=stage_arn))
+    assert absent == (400, "WAFNonexistentItemException")
+    assert api.call("get_stage", **api.stage)["webAclArn"] == another
+
+    wafv2.disassociate_web_acl(ResourceArn=stage_arn)
+    assert "webAclArn" not in api.call("get_stage", **api.stage)
+
+
 @pytest.mark.parametrize("place", ["", "/stages/Test"])
 def test_tags_come_and_go(api: Api, place: str) -> None:
     arn = f"arn:aws:apigateway:us-east-1::/restapis/{api.api_id}{place}"

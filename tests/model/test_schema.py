@@ -76,6 +76,7 @@ FUNCTION = (
     "description",
     "memory_mib",
     "timeout",
+    "tracing",
     "environment",
     "log_retention_days",
 )
@@ -153,7 +154,8 @@ def test_an_unknown_field_is_met_with_the_fields_of_its_level(
         pytest.param(
             "region:",
             "zz: 1\nregion:",
-            "environment, account, region, state, identity_providers, tags, endpoint, quotas",
+            "environment, account, region, state, identity_providers, tags, endpoint, quotas, "
+            "tokens, vpc_endpoints",
             id="environment",
         ),
         pytest.param(

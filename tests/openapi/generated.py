@@ -33,7 +33,13 @@ CORS = st.fixed_dictionaries(
 )
 FUNCTIONS = {
     "list_pets": {"source": "pets", "handler": "app.list_pets", "proxy": False},
-    "get_pet": {"source": "pets", "handler": "app.get_pet", "memory_mib": 256, "timeout": "5s"},
+    "get_pet": {
+        "source": "pets",
+        "handler": "app.get_pet",
+        "memory_mib": 256,
+        "timeout": "5s",
+        "tracing": True,
+    },
 }
 
 

@@ -272,7 +272,7 @@ UNTAGGED = {
     *("aws_api_gateway_method_settings", "aws_api_gateway_resource"),
     *("aws_api_gateway_rest_api_policy", "aws_iam_role_policy"),
     *("aws_iam_role_policy_attachment", "aws_lambda_permission"),
-    *("aws_wafv2_web_acl_association", "aws_api_gateway_account"),
+    *("aws_wafv2_web_acl_association", "aws_api_gateway_account", "aws_vpc_endpoint_policy"),
     *("aws_api_gateway_model", "aws_api_gateway_request_validator"),
     *("aws_api_gateway_usage_plan_key", "aws_lambda_alias"),
     *("aws_cognito_resource_server", "aws_cognito_user_pool_client"),

@@ -14,6 +14,7 @@ from typing import Any
 from gateprint.access.proof.domains import BASE_PATH, DOMAIN, read_base_paths, read_domains
 from gateprint.access.proof.plans import WITH_KEY, PlanAccess
 from gateprint.access.proof.synthesized import (
+    ENDPOINT_POLICY,
     USER_POOL,
     ApiAccess,
     AuthorizerAccess,
@@ -83,6 +84,10 @@ def read_applied(
         plans=tuple(sorted(reader.plans())),
         domains=read_domains(reader.of(DOMAIN), _text),
         base_paths=read_base_paths(reader.of(BASE_PATH), _text),
+        endpoint_policies={
+            _text(each, "vpc_endpoint_id"): _text(each, "policy")
+            for each in reader.of(ENDPOINT_POLICY)
+        },
     )
     return Applied(
         access,

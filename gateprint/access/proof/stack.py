@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from gateprint.access.iam.statement import read_policy
 from gateprint.access.proof.domains import prove_domains
+from gateprint.access.proof.endpoints import prove_endpoints
 from gateprint.access.proof.exposure import prove_api
 from gateprint.access.proof.plans import prove_plans
 from gateprint.access.proof.role import INVOKE, prove_role
@@ -101,6 +102,7 @@ def _account_differences(environment: Environment, stack: StackAccess) -> Iterat
     for role in stack.roles.values():
         others = tuple(arn for arn in role.elsewhere if not arn.endswith(f":aws:policy/{_LOGS}"))
         yield from _other_role(name, replace(role, elsewhere=others))
+    yield from prove_endpoints(environment, stack)
     stated = {each.name: each.metadata_xml for each in environment.identity_providers}
     for provider in sorted(stated.keys() | stack.saml_providers.keys()):
         said = _said(stated.get(provider), stack.saml_providers.get(provider))

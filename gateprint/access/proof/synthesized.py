@@ -22,6 +22,7 @@ from gateprint.access.proof.domains import (
 from gateprint.access.proof.plans import WITH_KEY, PlanAccess
 from gateprint.model.resolved import Environment
 
+ENDPOINT_POLICY = "aws_vpc_endpoint_policy"
 # Types that are read here, and types that let nobody do anything.
 _READ = {
     "aws_api_gateway_rest_api",
@@ -40,6 +41,7 @@ _READ = {
     "aws_iam_policy",
     "aws_iam_role_policy_attachment",
     "aws_iam_saml_provider",
+    ENDPOINT_POLICY,
 }
 _HARMLESS = {
     "aws_api_gateway_account",
@@ -52,7 +54,7 @@ _HARMLESS = {
     "aws_api_gateway_model",
     "aws_api_gateway_request_validator",
 }
-_BEARING = ("aws_iam_", "aws_api_gateway_", "aws_apigateway")
+_BEARING = ("aws_iam_", "aws_api_gateway_", "aws_apigateway", "aws_vpc_endpoint")
 # What every stack has; blocks that hold what is there, by type and name or by name.
 _FRAME = {"//", "provider", "terraform"}
 _BY_TYPE = {"resource", "data"}
@@ -149,6 +151,7 @@ class StackAccess:
     plans: tuple[PlanAccess, ...] = ()
     domains: tuple[DomainAccess, ...] = ()
     base_paths: tuple[BasePathAccess, ...] = ()
+    endpoint_policies: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_stack(terraform: Mapping[str, Any], environment: Environment) -> StackAccess:
@@ -166,6 +169,10 @@ def read_stack(terraform: Mapping[str, Any], environment: Environment) -> StackA
         tuple(sorted(reader.plans())),
         read_domains((each for _, each in reader.of(DOMAIN)), reader.text),
         read_base_paths((each for _, each in reader.of(BASE_PATH)), reader.text),
+        {
+            reader.text(each, "vpc_endpoint_id"): reader.text(each, "policy")
+            for _, each in reader.of(ENDPOINT_POLICY)
+        },
     )
 
 

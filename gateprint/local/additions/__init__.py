@@ -18,6 +18,7 @@ from gateprint.local.additions import (
     sts,
     tags,
     user_pools,
+    web_acls,
 )
 
 _PARTS = (
@@ -36,6 +37,7 @@ _PARTS = (
     tags,
     user_pools,
     domains,
+    web_acls,
 )
 
 

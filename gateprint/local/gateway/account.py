@@ -24,6 +24,7 @@ from gateprint.local.gateway.freeze import Documents, freeze
 from gateprint.local.gateway.keys import ApiKey, Plan
 from gateprint.local.gateway.snapshot import Snapshot
 from gateprint.local.gateway.stage import Limit, Stage, read_stage
+from gateprint.local.gateway.web_acls import without_open_acl
 
 GATEWAY = "apigateway.amazonaws.com"
 # Of one stage's log; the older ones are forgotten, so that the server's memory stays the same.
@@ -80,7 +81,8 @@ class MotoWorld:
         held = api.stages.get(stage) if api is not None else None
         if held is None:
             return None
-        deployment_id, live = self._drawn(held.deployment_id, read_stage(held.to_json()))
+        stage_now = without_open_acl(read_stage(held.to_json()), self._account)
+        deployment_id, live = self._drawn(held.deployment_id, stage_now)
         snapshot = kept(api.deployments.get(deployment_id))
         return None if snapshot is None else (snapshot, live)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from gateprint.access.evaluate import Decision
+from gateprint.local.gateway.endpoints import EndpointPolicies, NoPolicies, policy_for
 from gateprint.local.gateway.exchange import Exchange
 from gateprint.local.gateway.faults import Fault
 from gateprint.local.gateway.pools import PoolTokens
@@ -30,6 +31,7 @@ class Gate:
     authorization: Authorization
     authorizers: Authorizers
     pools: PoolTokens = field(default_factory=PoolTokens)
+    endpoints: EndpointPolicies = field(default_factory=NoPolicies)
 
     def admit(self, exchange: Exchange) -> None:
         """Note the caller and the decision.
@@ -37,16 +39,28 @@ class Gate:
         Raises:
             Fault: the signature, the token or IAM says no.
         """
+        is_by_signature = exchange.target.authorizer is None and exchange.target.is_signed
+        if is_by_signature:
+            exchange.outcome.caller = self._caller(exchange)
+        self._pass_endpoint(exchange)
         if exchange.target.pools is not None:
             exchange.outcome.claims = self._claims(exchange, exchange.target.pools)
         if exchange.target.authorizer is not None:
             self._admit_before_token(exchange)
             exchange.outcome.grant = self._grant(exchange, exchange.target.authorizer)
-        elif exchange.target.is_signed:
-            exchange.outcome.caller = self._caller(exchange)
-        elif exchange.snapshot.resource_policy is None:
+        elif not is_by_signature and exchange.snapshot.resource_policy is None:
             return  # Nobody signs here, and the API has no policy: IAM is not asked.
         self._judge(exchange, self._decision(exchange))
+
+    def _pass_endpoint(self, exchange: Exchange) -> None:
+        policy = policy_for(exchange, self.endpoints)
+        for path in spellings(exchange.path) if policy is not None else ():
+            arn, caller = exchange.arn_of(path), exchange.outcome.caller
+            context = _context(exchange)
+            decision = self.authorization.authorize_passage(caller, arn, policy or "", context)
+            if decision.outcome != "allow":
+                exchange.outcome.decision = decision.outcome
+                raise _denial(exchange, decision, _ENDPOINT_REASONS[decision.outcome])
 
     def _admit_before_token(self, exchange: Exchange) -> None:
         """Refuse what the resource policy denies before the authorizer's function is asked.
@@ -128,7 +142,14 @@ def _context(exchange: Exchange) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _denial(exchange: Exchange, decision: Decision) -> Fault:
+# IAM user guide, "Troubleshoot access denied error messages".
+_ENDPOINT_REASONS = {
+    "implicit-deny": " because no VPC endpoint policy allows the execute-api:Invoke action",
+    "explicit-deny": " with an explicit deny in a VPC endpoint policy",
+}
+
+
+def _denial(exchange: Exchange, decision: Decision, reason: str = "") -> Fault:
     """Return AWS's refusal; it hides the account but for its last digits.
 
     re:Post, "Why am I getting an HTTP 403 Forbidden error when I use a Lambda authorizer with API
@@ -142,7 +163,8 @@ def _denial(exchange: Exchange, decision: Decision) -> Fault:
     arn = exchange.method_arn.replace(f":{account}:", f":{hidden}:", 1)
     message = f"User: {name} is not authorized to perform: execute-api:Invoke on resource: {arn}"
     if decision.outcome == "explicit-deny":
-        message += " with an explicit deny"
+        reason = reason or " with an explicit deny"
+    message += reason
     exchange.outcome.authorize_error = message
     return Fault("ACCESS_DENIED", message, is_of_iam=True)
 

@@ -152,7 +152,7 @@ def _require_served(exchange: Exchange) -> None:
         message = "Forbidden: a private API is reached from its VPC alone"
         raise Fault("INVALID_API_KEY", message, reason=message)
     if exchange.stage.web_acl_arn:
-        message = "Forbidden: the embedded cloud applies no web ACL, and this stage has one"
+        message = "Forbidden: the embedded cloud applies no web ACL, and this stage's may refuse"
         raise Fault("WAF_FILTERED", message, reason=message)
     if exchange.stage.has_cache and _CLEARING.search(exchange.header("cache-control")):
         # Here a cache always misses; nobody is granted execute-api:InvalidateCache.

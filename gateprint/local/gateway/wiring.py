@@ -14,6 +14,7 @@ from gateprint.local.gateway.backends.http import HttpSender
 from gateprint.local.gateway.integrate import Backends
 from gateprint.local.gateway.journal import FileJournal, NoJournal
 from gateprint.local.gateway.limits import Limits
+from gateprint.local.gateway.moto_endpoints import MotoEndpoints
 from gateprint.local.gateway.moto_pools import MotoPools
 from gateprint.local.gateway.plane import DataPlane
 from gateprint.local.gateway.pools import PoolTokens
@@ -39,6 +40,7 @@ def data_plane(runner: FunctionRunner, home: Path | None) -> DataPlane:
             who.authorization,
             Authorizers(runner, world),
             PoolTokens(MotoPools()),
+            MotoEndpoints(os.environ["MOTO_ACCOUNT_ID"]),
         ),
         limits=Limits(world),
         backends=Backends(runner, world, HttpSender()),

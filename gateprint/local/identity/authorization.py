@@ -80,6 +80,23 @@ class AccountAuthorization:
             return Decision("implicit-deny")
         return min(said, key=lambda each: _STRENGTH.index(each.outcome))
 
+    def authorize_passage(
+        self,
+        caller: Caller | None,
+        method_arn: str,
+        endpoint_policy: str,
+        context: Mapping[str, tuple[str, ...]],
+    ) -> Decision:
+        """Return what a VPC endpoint's policy says; it grants nothing by itself."""
+        known = self._context(caller, method_arn, context)
+        request = Request(ACTION, method_arn, _principal(caller), known)
+        try:
+            policy = _read("the VPC endpoint's policy", endpoint_policy, "resource")
+            return evaluate_trust(policy, request)
+        except NotModelled as unknown:
+            log.warning("refused, as it is not known what AWS decides: %s", unknown)
+            return Decision("implicit-deny")
+
     def _policies(self, caller: Caller | None, resource_policy: str | None, arn: str) -> Policies:
         resource = None
         if resource_policy:

@@ -19,10 +19,12 @@ from werkzeug.wrappers import Request, Response
 
 from gateprint.local.endpoint import is_loopback
 from gateprint.local.site.account import Account, ExchangeRefused
+from gateprint.local.site.issuer import DISCOVERY, KEYS, OwnIssuer
 from gateprint.local.site.key import SigningKey
 from gateprint.local.site.pages import render, static_file
 from gateprint.local.site.people import Person, SamlRole, everybody, may_assume, recipient
 from gateprint.local.site.response import SignIn, signed_response
+from gateprint.local.site.tokens import Wanted, read_wanted
 from gateprint.model.partition import partition_of
 from gateprint.model.saml import ROLE, SESSION_DURATION
 
@@ -65,6 +67,7 @@ class Site:
     key: SigningKey
     region: str
     modules: Path
+    issuer: OwnIssuer
     now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -95,6 +98,10 @@ class Site:
             ("POST", "/sign-in"): self._post,
             ("POST", "/acs"): self._consume,
             ("GET", "/vendor/aws4fetch.js"): self._signer,
+            ("GET", "/tokens"): self._tokens,
+            ("POST", "/tokens"): self._give_token,
+            ("GET", KEYS): lambda _: _json(self.issuer.keys()),
+            ("GET", DISCOVERY): lambda _: _json(self.issuer.discovery()),
         }
         method = "GET" if request.method == "HEAD" else request.method
         if method == "GET" and request.path.startswith("/static/"):
@@ -132,8 +139,36 @@ class Site:
 
     def _cloud(self, _request: Request) -> Response:
         apis = [asdict(each) for each in self.account.apis()]
-        text = json.dumps({"region": self.region, "apis": apis})
-        return Response(text, content_type="application/json")
+        return _json({"region": self.region, "apis": apis})
+
+    def _tokens(self, _request: Request) -> Response:
+        return self._token_page(None)
+
+    def _give_token(self, request: Request) -> Response:
+        wanted = read_wanted(request.form, self._everybody())
+        if wanted is None:
+            raise Refused(400, "There is no such person, or that is no audience, scope or claim.")
+        return self._token_page(wanted)
+
+    def _everybody(self) -> tuple[Person, ...]:
+        return everybody([each for each in self.account.roles() if each.is_own], self.region)
+
+    def _token_page(self, wanted: Wanted | None) -> Response:
+        return _page(
+            "tokens",
+            200,
+            issuer=self.issuer.issuer,
+            people=self._everybody(),
+            person=wanted.person if wanted else None,
+            audience=" ".join(wanted.audiences) if wanted else "",
+            scope=wanted.scope if wanted else "",
+            claim=wanted.claim if wanted else "email",
+            token=self._token(wanted) if wanted else "",
+        )
+
+    def _token(self, wanted: Wanted) -> str:
+        name, audiences = wanted.person.session_name, wanted.audiences
+        return self.issuer.token(name, audiences, wanted.scope, wanted.claim, self.now())
 
     def _signer(self, _request: Request) -> Response:
         path = self.modules / _SIGNER
@@ -244,6 +279,10 @@ def _asked(response: str) -> tuple[str, str, int]:
     if not provider or not seconds.isdigit():
         raise Refused(400, "The SAML response names no role.")
     return role, provider, int(seconds)
+
+
+def _json(value: Any) -> Response:
+    return Response(json.dumps(value), content_type="application/json")
 
 
 def _page(name: str, status: int, **values: Any) -> Response:

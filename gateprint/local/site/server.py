@@ -14,6 +14,7 @@ from gateprint.local.client import client
 from gateprint.local.endpoint import Endpoint
 from gateprint.local.site.account import Account
 from gateprint.local.site.application import Site
+from gateprint.local.site.issuer import OwnIssuer
 from gateprint.local.site.key import signing_key
 
 
@@ -40,7 +41,7 @@ def site_of(endpoint: Endpoint, home: Path, region: str) -> Site:
     key = signing_key(home, dt.datetime.now(dt.UTC))
     clients = functools.cache(lambda service: client(service, endpoint.url, region))
     account = Account(clients, endpoint.url, key.certificate_base64)
-    return Site(account, key, region, Path("node_modules"))
+    return Site(account, key, region, Path("node_modules"), OwnIssuer(endpoint.site.url))
 
 
 class _Handler(WSGIRequestHandler):

@@ -137,9 +137,10 @@ RULES: dict[str, list[Schema]] = {
             "if": {"required": ["endpoint"]},
             "else": {
                 "properties": {
+                    "tokens": {"const": "issuer"},
                     "identity_providers": {
                         "additionalProperties": _with("metadata", "add metadata: a file in config/")
-                    }
+                    },
                 }
             },
         }

@@ -29,6 +29,7 @@ from gateprint.model.resolved.request import Body, Parameter, Request
 from gateprint.model.resolved.role import Grant, Role
 from gateprint.model.resolved.stage import Cache, Canary, Stage
 from gateprint.model.resolved.throttle import Throttle
+from gateprint.model.resolved.vpc_endpoint import Passage, VpcEndpoint
 
 __all__ = [
     "ACCOUNT_STACK",
@@ -56,6 +57,7 @@ __all__ = [
     "MockBackend",
     "MutualTls",
     "Parameter",
+    "Passage",
     "Plan",
     "PlanQuota",
     "PoolAuthorizer",
@@ -69,5 +71,6 @@ __all__ = [
     "Stage",
     "Throttle",
     "UserPool",
+    "VpcEndpoint",
     "address_of",
 ]

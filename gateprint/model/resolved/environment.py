@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from gateprint.model.naming import log_role_name, stack_name
 from gateprint.model.partition import partition_of
+from gateprint.model.resolved.vpc_endpoint import VpcEndpoint
 
 # Stacks are named <blueprint>-<environment>, so no blueprint may have this name.
 ACCOUNT_STACK = "account"
@@ -50,7 +51,10 @@ class IdentityProvider:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Where stacks go: account, region, state, sign-in; `endpoint` only for the embedded cloud."""
+    """Where stacks go: account, region, state, sign-in; `endpoint` only for the embedded cloud.
+
+    `own_issuer` is that cloud's sign-in page, where it issues the tokens of all blueprints.
+    """
 
     name: str
     account: str
@@ -60,6 +64,8 @@ class Environment:
     tags: Mapping[str, str] = field(default_factory=dict)
     endpoint: str | None = None
     quotas: Mapping[str, int] = field(default_factory=dict)
+    vpc_endpoints: tuple[VpcEndpoint, ...] = ()
+    own_issuer: str | None = None
 
     @property
     def partition(self) -> str:

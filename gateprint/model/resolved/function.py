@@ -14,7 +14,8 @@ class Function:
     """A Lambda function, built from `lambdas/<source>`.
 
     `checks` is the (API, authorizer) whose tokens it checks, for a function that does so. One that
-    `is_guarded` gets no request without an identity token.
+    `is_guarded` gets no request without an identity token. Where `has_tracing` is None, AWS keeps
+    what the function has.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Function:
     environment: Mapping[str, str] = field(default_factory=dict)
     checks: tuple[str, str] | None = None
     is_guarded: bool = False
+    has_tracing: bool | None = None
 
     @property
     def archive(self) -> str:

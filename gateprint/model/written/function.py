@@ -69,6 +69,14 @@ class Function(Model):
 
     In AWS: `timeout`, in seconds
     """
+    tracing: kinds.Boolean | None = None
+    """Whether the function adds its part to X-Ray's traces, of stages with `tracing`. All functions
+    of the blueprint may write to X-Ray then: they share a role.
+
+    Default: whatever the function has; at first, none
+
+    In AWS: `tracing_config`, `Active` or `PassThrough`, and permissions of the functions' role
+    """
     environment: dict[
         fields.VariableName,
         Annotated[str, kinds.text(4096, "the value")],

@@ -56,6 +56,7 @@ class Scope:
                 api.has_policy for each in self.blueprints for api in each.apis
             ),
             "aws_wafv2_web_acl_association": bool(self._web_acls()),
+            "aws_vpc_endpoint_policy": bool(self.environment.vpc_endpoints),
             **dict.fromkeys(_OF_KEYS, any(each.plans for each in self.blueprints)),
             "aws_api_gateway_domain_name": bool(self._domains()),
             "aws_api_gateway_base_path_mapping": bool(self._domains()),
@@ -82,6 +83,10 @@ class Scope:
             "api_keys": (self._gateway("/apikeys"), self._gateway("/apikeys/*")),
             "stages": (self._gateway("/restapis/*/stages/*"),),
             "web_acls": self._web_acls(),
+            "vpc_endpoints": tuple(
+                self._regional("ec2", "vpc-endpoint/", each.id)
+                for each in self.environment.vpc_endpoints
+            ),
             "domains": self._domains(),
             "truststores": self._truststores(),
             # Cognito chooses the ids of pools.

@@ -22,8 +22,20 @@ from gateprint.terraform.plans.unmarked import with_marks
 _OF_OTHERS = {
     "aws_iam_role": {"inline_policy", "managed_policy_arns"},
     "aws_api_gateway_rest_api": {"policy"},
+    "aws_api_gateway_stage": {"web_acl_arn"},
 }
-_POLICY_OF = "aws_api_gateway_rest_api_policy"
+# Which type has that place, and its attributes: what it is of, and what it says. The first type's
+# are its own identifier and what it tells.
+_TOLD_BY = {
+    "aws_api_gateway_rest_api": (
+        ("aws_api_gateway_rest_api_policy", "rest_api_id", "policy"),
+        ("id", "policy"),
+    ),
+    "aws_api_gateway_stage": (
+        ("aws_wafv2_web_acl_association", "resource_arn", "web_acl_arn"),
+        ("arn", "web_acl_arn"),
+    ),
+}
 _SHORTEST_JSON = 2
 
 
@@ -121,7 +133,7 @@ def _changed(change: ResourceChange, after: tuple[Resource, ...]) -> Iterator[At
     paths = {(each.path, repr(each.after)) for each in found}
     for each in found:
         name = each.path.partition(".")[0].partition("[")[0]
-        if name in _OF_OTHERS.get(change.type, ()) and not _is_own_policy(change, after):
+        if name in _OF_OTHERS.get(change.type, ()) and not _is_told_by_none(change, after):
             continue
         if name == "tags" and (each.path.replace("tags", "tags_all", 1), repr(each.after)) in paths:
             continue
@@ -129,16 +141,17 @@ def _changed(change: ResourceChange, after: tuple[Resource, ...]) -> Iterator[At
             yield each
 
 
-def _is_own_policy(change: ResourceChange, after: tuple[Resource, ...]) -> bool:
-    """Tell whether a REST API has a resource policy that no other resource of the stack tells."""
-    if change.type != "aws_api_gateway_rest_api":
+def _is_told_by_none(change: ResourceChange, after: tuple[Resource, ...]) -> bool:
+    """Tell whether a REST API has a policy, or a stage a web ACL, that no other resource tells."""
+    if change.type not in _TOLD_BY:
         return False
+    (kind, of, what), (own, told) = _TOLD_BY[change.type]
     written = [
-        each.values.get("policy")
+        each.values.get(what)
         for each in after
-        if each.type == _POLICY_OF and each.values.get("rest_api_id") == change.after.get("id")
+        if each.type == kind and each.values.get(of) == change.after.get(own)
     ]
-    return not any(_is_same(each, change.after.get("policy")) for each in written)
+    return not any(_is_same(each, change.after.get(told)) for each in written)
 
 
 def _is_same(one: Any, other: Any) -> bool:

@@ -92,6 +92,7 @@ FORMATS: Mapping[str, ImportFormat] = {
     "aws_lambda_function": ImportFormat(("function_name",), id_from="function_name"),
     "aws_lambda_alias": ImportFormat(("function_name", "name")),
     "aws_lambda_permission": ImportFormat(("function_name", "statement_id")),
+    "aws_vpc_endpoint_policy": ImportFormat(("vpc_endpoint_id",), id_from="vpc_endpoint_id"),
     "aws_wafv2_web_acl_association": ImportFormat(
         ("web_acl_arn", "resource_arn"),
         ",",

@@ -118,6 +118,7 @@ class Cloud:
     seconds: float = 0.0
     domains: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
     closed: frozenset[str] = frozenset()
+    endpoint_policies: Mapping[str, str] = field(default_factory=dict)
 
     def base_paths(self, domain: str) -> Mapping[str, tuple[str, str]] | None:
         return self.domains.get(domain)
@@ -167,6 +168,18 @@ class Cloud:
     ) -> Decision:
         return TOKENS.authorize_token(policy, method_arn, resource_policy, context)
 
+    def policy(self, endpoint: str) -> str | None:
+        return self.endpoint_policies.get(endpoint)
+
+    def authorize_passage(
+        self,
+        caller: Caller | None,
+        method_arn: str,
+        endpoint_policy: str,
+        context: Mapping[str, tuple[str, ...]],
+    ) -> Decision:
+        return TOKENS.authorize_passage(caller, method_arn, endpoint_policy, context)
+
     def invoke(self, _function_arn: str, event_json: str) -> Invocation:
         self.events.append(json.loads(event_json))
         return self.invocation(event_json) if callable(self.invocation) else self.invocation
@@ -185,7 +198,7 @@ class Cloud:
         limits = Limits(self, lambda: self.seconds)
         backends = Backends(self, self, self)
         tokens = PoolTokens(self, NOW.timestamp)
-        gate = Gate(self, self, Authorizers(self, self, lambda: self.seconds), tokens)
+        gate = Gate(self, self, Authorizers(self, self, lambda: self.seconds), tokens, self)
         return DataPlane(self, gate, limits, backends, self, lambda: NOW)
 
 

@@ -14,6 +14,7 @@ from werkzeug.test import Client
 
 from gateprint.local.site.account import Account
 from gateprint.local.site.application import Site
+from gateprint.local.site.issuer import OwnIssuer
 from gateprint.local.site.key import SigningKey, make_key
 from gateprint.local.site.metadata import sign_in_metadata
 
@@ -29,6 +30,11 @@ AUDIENCES = ["https://signin.aws.amazon.com/saml", f"https://{REGION}.signin.aws
 def key() -> SigningKey:
     """Return the sign-in page's key; it lives as long as the tests."""
     return make_key(NOW)
+
+
+@cache
+def issuer() -> OwnIssuer:
+    return OwnIssuer(HOST)
 
 
 def trust(provider: str = PROVIDER, **claims: Sequence[str]) -> dict[str, Any]:
@@ -126,7 +132,7 @@ class _Pages:
 def site(aws: FakeAws | None = None, modules: Path = Path("node_modules")) -> Site:
     """Return the site of an account."""
     account = Account(aws or FakeAws(), "http://127.0.0.1:4599", key().certificate_base64)
-    return Site(account, key(), REGION, modules, lambda: NOW)
+    return Site(account, key(), REGION, modules, issuer(), lambda: NOW)
 
 
 def browser(aws: FakeAws | None = None, modules: Path = Path("node_modules")) -> Client:

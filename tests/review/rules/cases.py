@@ -195,6 +195,22 @@ def base_path(base: str, after: Mapping[str, str]) -> Planned:
     return updated(BASE_PATH + base, before, {**before, **after})
 
 
+DOOR = "aws_vpc_endpoint_policy.vpce-0000000"
+
+
+def passing(request: str = "", *roles: str) -> Any:
+    """A statement of an endpoint's policy; without a request it is for the whole account."""
+    arns = [f"arn:aws:iam::123456789012:role/{each}" for each in roles]
+    front = "arn:aws:execute-api:us-east-2:123456789012:*"
+    statement = {**EXPOSED, "Resource": [f"{front}/{request}" if request else front]}
+    condition = {"StringEquals": {"aws:PrincipalArn": arns}}
+    return {**statement, "Condition": condition} if roles else statement
+
+
+def door(number: str, *statements: Any) -> dict[str, Any]:
+    return {"vpc_endpoint_id": f"vpce-0000000{number}", "policy": policy(*statements)}
+
+
 def permission(**after: Any) -> Planned:
     return change("aws_lambda_permission.get_pet_pets", after={"function_name": "get_pet", **after})
 
@@ -682,6 +698,40 @@ CASES: Mapping[str, Case] = {
         {
             "it was so": Review(planned=(domain(TRUST, None, was="TLS_1_0", tls="TLS_1_0"),)),
             "it ends": Review(planned=(domain(None, None, was="TLS_1_0"),)),
+        },
+    ),
+    "endpoint-policy-widened": Case(
+        Review(
+            account=(
+                change(f"{DOOR}1", after=door("1", passing("dev/GET/health"))),
+                deleted(f"{DOOR}2", **door("2", passing("dev/GET/health"))),
+                updated(
+                    f"{DOOR}3",
+                    door("3", passing("dev/POST/entries", "reader")),
+                    door("3", passing("dev/POST/entries", "reader", "writer")),
+                ),
+                updated(f"{DOOR}4", door("4", passing("dev/GET/a")), door("4", passing())),
+            )
+        ),
+        {
+            "less passes": Review(
+                account=(
+                    updated(
+                        f"{DOOR}1",
+                        door("1", passing("dev/GET/a"), passing("dev/GET/b")),
+                        door("1", passing("dev/GET/b")),
+                    ),
+                )
+            ),
+            "the same, in other statements": Review(
+                account=(
+                    updated(
+                        f"{DOOR}1",
+                        door("1", passing("dev/GET/a", "reader"), passing("dev/GET/a", "writer")),
+                        door("1", passing("dev/GET/a", "reader", "writer")),
+                    ),
+                )
+            ),
         },
     ),
     "web-acl-detached": Case(

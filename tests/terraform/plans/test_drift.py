@@ -148,6 +148,17 @@ def test_the_resource_policy_is_said_once() -> None:
     assert found.attributes == (AttributeDrift("policy", None, by_hand),)
 
 
+def test_a_web_acl_is_said_of_a_stage_if_no_association_says_it() -> None:
+    stage = "aws_api_gateway_stage.pets_live"
+    association = "aws_wafv2_web_acl_association.pets_live"
+    gained = change(stage, {"arn": "s", "web_acl_arn": ""}, {"arn": "s", "web_acl_arn": "acl"})
+    own = {association: {"resource_arn": "s", "web_acl_arn": "acl"}}
+    assert read_drift(plan(gained, state=own)).resources == ()
+    other = {association: {"resource_arn": "t", "web_acl_arn": "acl"}}
+    (found,) = read_drift(plan(gained, state=other)).resources
+    assert found.attributes == (AttributeDrift("web_acl_arn", None, "acl"),)
+
+
 def test_a_sensitive_value_is_never_said_and_may_have_been_changed() -> None:
     document = plan(
         change(
