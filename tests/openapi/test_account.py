@@ -9,11 +9,9 @@ from typing import Any
 
 import pytest
 
-from gateprint.openapi.account import description_of
-from gateprint.openapi.account_stages import stages_of
+from gateprint.openapi.account_draft import Chosen, Taken, draft_of_account
 from gateprint.openapi.adopting import adoptions_of
-from gateprint.openapi.importing import Draft, Wishes, draft_of
-from gateprint.openapi.refusals import Refusals
+from gateprint.openapi.importing import Draft
 from gateprint.workflow.api_reader import read_api
 from tests.model.made import rejected
 from tests.openapi.written import ARN, URI, resolved_as, written_again
@@ -33,6 +31,15 @@ GET = {
     },
 }
 
+POOL_ARN = "arn:aws:cognito-idp:us-east-2:123456789012:userpool/us-east-2_a1B2c3D4e"
+POOL = {
+    "id": "z2",
+    "name": "Customers",
+    "type": "COGNITO_USER_POOLS",
+    "providerARNs": [POOL_ARN],
+    "identitySource": "method.request.header.Authorization",
+}
+
 
 @dataclass
 class FakeGateway:
@@ -48,6 +55,10 @@ class FakeGateway:
     get: dict[str, Any] = field(default_factory=lambda: copy.deepcopy(GET))
     stage: dict[str, Any] = field(default_factory=lambda: {"stageName": "live"})
     changed_responses: list[dict[str, Any]] = field(default_factory=list)
+    known_models: list[Mapping[str, Any]] = field(default_factory=list)
+    known_validators: list[Mapping[str, Any]] = field(default_factory=list)
+    plans: list[Mapping[str, Any]] = field(default_factory=list)
+    mappings: list[Mapping[str, Any]] = field(default_factory=list)
 
     def api(self) -> Mapping[str, Any]:
         return self.about
@@ -63,15 +74,27 @@ class FakeGateway:
         return [{"responseType": "DEFAULT_4XX", "defaultResponse": True}, *self.changed_responses]
 
     def authorizers(self) -> list[Mapping[str, Any]]:
-        return [{"id": "z1", "name": "tokens", "type": "TOKEN"}]
+        return [{"id": "z1", "name": "tokens", "type": "TOKEN"}, POOL]
+
+    def models(self) -> list[Mapping[str, Any]]:
+        return self.known_models
+
+    def validators(self) -> list[Mapping[str, Any]]:
+        return self.known_validators
+
+    def usage_plans(self) -> list[Mapping[str, Any]]:
+        return self.plans
+
+    def base_paths(self) -> list[Mapping[str, Any]]:
+        return self.mappings
 
 
 def drafted(gateway: FakeGateway) -> Draft:
-    document = description_of(read_api(gateway))
-    refusals = Refusals(is_partial=False)
-    stages = stages_of(document, "nonprod", refusals)
-    refusals.remarks()
-    return draft_of(document, Wishes("shop", "prices", stages, endpoint="edge"))
+    return taken(gateway).draft
+
+
+def taken(gateway: FakeGateway) -> Taken:
+    return draft_of_account(read_api(gateway), Chosen("nonprod"))
 
 
 def test_it_is_a_blueprint_and_no_part_of_it_is_made_again():
@@ -182,11 +205,11 @@ def _bodies(gateway: FakeGateway) -> None:
 
 
 REFUSED: dict[Callable[[FakeGateway], None], str] = {
-    _key: "GET /a: its callers are checked by api_key (apiKey), not by IAM",
-    _key_alone: "GET /a: its callers are checked by api_key (apiKey), not by IAM",
-    _authorizer: "GET /a: its callers are checked by tokens (TOKEN), not by IAM",
+    _key: "no usage plan that a blueprint can have opens the stage live",
+    _key_alone: "no usage plan that a blueprint can have opens the stage live",
+    _authorizer: "GET /a: its callers are checked by tokens z1 (TOKEN), not by IAM",
     _pool: "checked by COGNITO_USER_POOLS, which is declared nowhere",
-    _validator: "GET /a: x-amazon-apigateway-request-validator has no place",
+    _validator: "GET /a: the validator v1 is declared nowhere",
     _credentials: "GET /a: x-amazon-apigateway-integration has credentials",
     _policy: "the API has a resource policy of its own",
     _compression: "x-amazon-apigateway-minimum-compression-size has no place",
