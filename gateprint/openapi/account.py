@@ -106,13 +106,16 @@ def _of_the_api(found: AccountApi) -> dict[str, Any]:
 
 
 def _schemes(found: AccountApi) -> dict[str, Any]:
-    others = {_scheme(each): _authorizer(each) for each in found.authorizers}
+    others = {_scheme(found, each): _authorizer(each) for each in found.authorizers}
     return {words.SIGV4: words.SIGV4_SCHEME, words.API_KEY: words.API_KEY_SCHEME, **others}
 
 
-def _scheme(authorizer: Mapping[str, Any]) -> str:
+def _scheme(found: AccountApi, authorizer: Mapping[str, Any]) -> str:
     """Return the name of an authorizer's scheme; several may be called the same in an account."""
-    return f"{authorizer['name']} {authorizer['id']}"
+    name = str(authorizer["name"])
+    names = [str(each["name"]) for each in found.authorizers]
+    is_taken = names.count(name) > 1 or name in {words.SIGV4, words.API_KEY}
+    return f"{name} {authorizer['id']}" if is_taken else name
 
 
 def _authorizer(authorizer: Mapping[str, Any]) -> dict[str, Any]:
@@ -160,7 +163,7 @@ def _security(method: Mapping[str, Any], found: AccountApi) -> list[dict[str, li
         return [key] if key else []
     if kind == "AWS_IAM":
         return [{words.SIGV4: [], **key}]
-    names = {str(each["id"]): _scheme(each) for each in found.authorizers}
+    names = {str(each["id"]): _scheme(found, each) for each in found.authorizers}
     scopes = [str(each) for each in method.get("authorizationScopes") or ()]
     return [{names.get(str(method.get("authorizerId")), kind): scopes, **key}]
 

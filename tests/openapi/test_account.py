@@ -207,7 +207,7 @@ def _bodies(gateway: FakeGateway) -> None:
 REFUSED: dict[Callable[[FakeGateway], None], str] = {
     _key: "no usage plan that a blueprint can have opens the stage live",
     _key_alone: "no usage plan that a blueprint can have opens the stage live",
-    _authorizer: "GET /a: its callers are checked by tokens z1 (TOKEN), not by IAM",
+    _authorizer: "GET /a: its callers are checked by tokens (TOKEN), not by IAM",
     _pool: "checked by COGNITO_USER_POOLS, which is declared nowhere",
     _validator: "GET /a: the validator v1 is declared nowhere",
     _credentials: "GET /a: x-amazon-apigateway-integration has credentials",
