@@ -64,16 +64,7 @@ def import_() -> None:
 )
 @_shared
 def import_openapi(
-    *,
-    file: Path,
-    base_path: str,
-    requests: str,
-    issuer: str | None,
-    audiences: tuple[str, ...],
-    name: str | None,
-    is_partial: bool,
-    out: Path | None,
-    **at: Any,
+    *, file: Path, base_path: str, name: str | None, is_partial: bool, out: Path | None, **at: Any
 ) -> None:
     """Make a blueprint of an OpenAPI document.
 
@@ -84,9 +75,8 @@ def import_openapi(
     from gateprint.workflow.import_api import import_openapi as run  # noqa: PLC0415
 
     require_absent(filter(None, (out,)))
-    choices = Choices(
-        name, is_partial, base_path == "prepend", issuer, audiences, requests == "check"
-    )
+    told = (at.pop("issuer"), at.pop("audiences"), at.pop("requests") == "check")
+    choices = Choices(name, is_partial, base_path == "prepend", *told)
     _hand_over(run(places_of(**at), file, choices), out, None)
 
 

@@ -93,13 +93,17 @@ class _Reader:
             yield self._no(problem, "set the offset of its quota to 0")
         if plan.get("productCode"):
             yield self._no(f"{called} is of the AWS Marketplace", "keep it in a stack of its own")
-        if len({_limits(each) for each in plan["apiStages"]}) > 1:
+        if len({_limits(each) for each in self._own(plan)}) > 1:
             problem = f"{called} has other limits of methods on each stage"
             yield self._no(problem, "give all stages the same, or each a plan of its own")
-        for half in (plan.get("throttle") or {}, *_paces(plan["apiStages"])):
+        for half in (plan.get("throttle") or {}, *_paces(self._own(plan))):
             if half and not {"rateLimit", "burstLimit"} <= set(half):
                 problem = f"{called} has a rate without a burst, or a burst without a rate"
                 yield self._no(problem, "give both")
+
+    def _own(self, plan: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """Return the stages of this API that a plan opens."""
+        return [each for each in plan["apiStages"] if each["apiId"] == self._found.id]
 
     def _no(self, problem: str, remedy: str) -> Diagnostic:
         return self._whole.refuse(problem, remedy)
@@ -107,7 +111,7 @@ class _Reader:
     def _plan(self, plan: Mapping[str, Any], stages: list[str], keys: list[str]) -> dict[str, Any]:
         opened = {str(each["stage"]) for each in plan["apiStages"]}
         quota = plan.get("quota") or {}
-        limits = dict(_limits(plan["apiStages"][0]))
+        limits = dict(_limits(self._own(plan)[0]))
         per = str(quota.get("period", "")).lower()
         found = {
             "description": line_of(str(plan.get("description") or "")),

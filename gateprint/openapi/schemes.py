@@ -184,7 +184,8 @@ class Schemes:
             raise InputRejected([scheme.refuse(problem, "say them as scopes, or remove them")])
         said = _discovered(scheme.text("openIdConnectUrl"))
         if said is None and self._told.issuer is None and not _says_jwt(scheme, kind):
-            problem = f"{key}: its callers are checked by {name} ({scheme.text('type')}), not by IAM"
+            said_type = scheme.text("type")
+            problem = f"{key}: its callers are checked by {name} ({said_type}), not by IAM"
             raise InputRejected([scheme.refuse(problem, _FLAGS)])
         issuer = self._told.issuer if said is None or self._is_told(said) else said
         return _authorizer(scheme, key, issuer, self._told.audiences)

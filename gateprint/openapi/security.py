@@ -21,7 +21,9 @@ def needs_key(whole: Node, operation: Node) -> bool:
     """Tell whether an API key is in every requirement of an operation, beside what else is."""
     asked = operation.mapping().get("security", whole.mapping().get("security"))
     keys = _keys(whole)
-    return isinstance(asked, list) and bool(asked) and all(keys & set(each) for each in asked)
+    if not isinstance(asked, list) or not asked:
+        return False
+    return all(isinstance(each, dict) and keys & set(each) for each in asked)
 
 
 def _keys(whole: Node) -> set[str]:
