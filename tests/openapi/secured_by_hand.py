@@ -20,7 +20,45 @@ PET = {
 }
 NETWORK = "203.0.113.0/24"
 DOMAIN = "pets.example.com"
-__all__ = ["DOMAIN", "FUNCTION", "NETWORK", "PET", "Secured", "make_secured"]
+__all__ = ["DOMAIN", "FUNCTION", "NETWORK", "PET", "SHOP", "Secured", "make_secured"]
+
+_DENIED = {
+    "Effect": "Deny",
+    "Principal": "*",
+    "Action": "execute-api:Invoke",
+    "Resource": "execute-api:/*",
+    "Condition": {"NotIpAddress": {"aws:SourceIp": [NETWORK]}},
+}
+SHOP: dict[str, Any] = {
+    "openapi": "3.0.3",
+    "info": {"title": "Shop", "version": "1"},
+    "paths": {
+        "/pets": {
+            "post": {
+                "security": [{"login": ["write:pets"], "key": []}],
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        "application/json": {"schema": {"$ref": "#/components/schemas/Pet"}}
+                    },
+                },
+            }
+        }
+    },
+    "components": {
+        "schemas": {"Pet": {"type": "object", "required": ["name"], "example": {"name": "Tom"}}},
+        "securitySchemes": {
+            "login": {
+                "type": "openIdConnect",
+                "openIdConnectUrl": "https://login.example.com/.well-known/openid-configuration",
+            },
+            "key": {"type": "apiKey", "name": "x-api-key", "in": "header"},
+        },
+    },
+    "x-amazon-apigateway-request-validator": "all",
+    "x-amazon-apigateway-request-validators": {"all": {"validateRequestBody": True}},
+    "x-amazon-apigateway-policy": {"Version": "2012-10-17", "Statement": [_DENIED]},
+}
 
 
 @dataclass(frozen=True, slots=True)

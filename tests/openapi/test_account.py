@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,10 +57,10 @@ class FakeGateway:
     get: dict[str, Any] = field(default_factory=lambda: copy.deepcopy(GET))
     stage: dict[str, Any] = field(default_factory=lambda: {"stageName": "live"})
     changed_responses: list[dict[str, Any]] = field(default_factory=list)
-    known_models: list[Mapping[str, Any]] = field(default_factory=list)
-    known_validators: list[Mapping[str, Any]] = field(default_factory=list)
-    plans: list[Mapping[str, Any]] = field(default_factory=list)
-    mappings: list[Mapping[str, Any]] = field(default_factory=list)
+    known_models: Sequence[Mapping[str, Any]] = field(default_factory=list)
+    known_validators: Sequence[Mapping[str, Any]] = field(default_factory=list)
+    plans: Sequence[Mapping[str, Any]] = field(default_factory=list)
+    mappings: Sequence[Mapping[str, Any]] = field(default_factory=list)
 
     def api(self) -> Mapping[str, Any]:
         return self.about
@@ -78,16 +78,16 @@ class FakeGateway:
     def authorizers(self) -> list[Mapping[str, Any]]:
         return [{"id": "z1", "name": "tokens", "type": "TOKEN"}, POOL]
 
-    def models(self) -> list[Mapping[str, Any]]:
+    def models(self) -> Sequence[Mapping[str, Any]]:
         return self.known_models
 
-    def validators(self) -> list[Mapping[str, Any]]:
+    def validators(self) -> Sequence[Mapping[str, Any]]:
         return self.known_validators
 
-    def usage_plans(self) -> list[Mapping[str, Any]]:
+    def usage_plans(self) -> Sequence[Mapping[str, Any]]:
         return self.plans
 
-    def base_paths(self) -> list[Mapping[str, Any]]:
+    def base_paths(self) -> Sequence[Mapping[str, Any]]:
         return self.mappings
 
 

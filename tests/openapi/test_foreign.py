@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from gateprint.model.body_schema import read_schema
-from gateprint.openapi.foreign import Issuers, Others
+from gateprint.openapi.foreign import Others
 from gateprint.openapi.importing import Draft
+from gateprint.openapi.schemes import Issuers
 from tests.model.made import rejected
 from tests.openapi.written import ARN, described, imported, routes_of, written_again
 
@@ -335,7 +336,7 @@ def test_a_body_that_cannot_be_checked_is_refused_or_where_it_was_wished_remarke
 
 
 def test_a_schema_that_grows_with_each_reference_is_refused_in_time():
-    grown = {
+    grown: dict[str, Any] = {
         f"s{each}": {"allOf": [{"$ref": f"#/components/schemas/s{each + 1}"}] * 2}
         for each in range(30)
     }
@@ -352,7 +353,11 @@ def test_a_required_parameter_that_no_blueprint_can_name_is_refused():
 
 
 ALL = {"Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}
-DENY = {**ALL, "Effect": "Deny", "Condition": {"NotIpAddress": {"aws:SourceIp": "203.0.113.7"}}}
+DENY: dict[str, Any] = {
+    **ALL,
+    "Effect": "Deny",
+    "Condition": {"NotIpAddress": {"aws:SourceIp": "203.0.113.7"}},
+}
 ALLOW = {**ALL, "Effect": "Allow"}
 NETWORK = {"source_ips": ["203.0.113.7/32"]}
 

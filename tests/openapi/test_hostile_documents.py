@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gateprint.errors import InputRejected
-from gateprint.openapi.foreign import Issuers, Others
+from gateprint.openapi.foreign import Others
+from gateprint.openapi.schemes import Issuers
 from tests.openapi.written import INTEGRATION, SIGV4, described, exported, imported, written_again
 
 PETS = """\

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.openapi.secured_by_hand import DOMAIN, FUNCTION, NETWORK, PET, Secured, make_secured
+from tests.openapi.secured_by_hand import (
+    DOMAIN,
+    FUNCTION,
+    NETWORK,
+    PET,
+    SHOP,
+    Secured,
+    make_secured,
+)
 from tests.support.project import Project, make_project
 
 pytestmark = [pytest.mark.terraform, pytest.mark.cdktf]
@@ -116,3 +124,26 @@ def test_its_stack_takes_over_what_exists_and_the_next_plan_is_empty(
     assert (plan["id"], plan["name"]) == (secured.plan, "secured-local-partners")
     key = gateway.get_api_key(apiKey=secured.key, includeValue=True)
     assert (key["name"], key["value"]) == ("secured-local-acme-corp", secured.key_value)
+
+
+def test_a_description_of_others_is_planned_with_its_authorizer_model_and_plan(
+    project: Project, secured: Secured
+):
+    (project.root / "shop.json").write_text(json.dumps(SHOP))
+    words = ("--environment", "local", "--audience", "shop", "--out", "blueprints/shop.yaml")
+    project.gateprint("import", "openapi", "shop.json", *words)
+    with project.made_quick("shop-local") as quick:
+        done = quick.terraform("shop-local", "plan", "-out=plan", "-input=false", "-lock=false")
+        assert done.code == 0, done.output
+        shown = quick.terraform("shop-local", "show", "-json", "plan")
+    planned = {
+        each["address"]: each["change"]["after"]
+        for each in json.loads(shown.output)["resource_changes"]
+    }
+    method = planned["aws_api_gateway_method.shop_post_pets"]
+    assert (method["authorization"], method["api_key_required"]) == ("CUSTOM", True)
+    assert planned["aws_api_gateway_authorizer.shop_login"]["type"] == "TOKEN"
+    schema = json.loads(planned["aws_api_gateway_model.shop_Pet"]["schema"])
+    assert schema == {"type": "object", "required": ["name"]}
+    assert "aws_api_gateway_usage_plan.imported" in planned
+    assert "aws_api_gateway_rest_api_policy.shop" in planned
