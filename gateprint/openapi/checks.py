@@ -42,9 +42,9 @@ class _Asked:
 class Checker:
     """Reads the checks of operations. With `is_wished` descriptions without validators count."""
 
-    def __init__(self, whole: Node, refusals: Refusals, *, is_wished: bool) -> None:
+    def __init__(self, whole: Node, blueprint: str, refusals: Refusals, *, is_wished: bool) -> None:
         self._whole, self._refusals, self._is_wished = whole, refusals, is_wished
-        self.forms = Forms(whole.document)
+        self.forms = Forms(whole.document, blueprint)
 
     def request_of(self, item: Node, operation: Node, key: str) -> dict[str, Any]:
         """Return the field `request` of a route; empty where nothing is checked.

@@ -35,10 +35,10 @@ class Others:
 class Foreign:
     """Reads a document of others, in the words of a blueprint."""
 
-    def __init__(self, whole: Node, told: Others, refusals: Refusals) -> None:
+    def __init__(self, whole: Node, blueprint: str, told: Others, refusals: Refusals) -> None:
         self._whole, self._told, self._refusals = whole, told, refusals
         self._schemes = Schemes(whole, told.issuers, refusals)
-        self._checker = Checker(whole, refusals, is_wished=told.has_checks)
+        self._checker = Checker(whole, blueprint, refusals, is_wished=told.has_checks)
 
     def auth(self, operation: Node, key: str) -> dict[str, Any] | None:
         """Return who is checked beside or instead of a signature; None where nobody else is."""

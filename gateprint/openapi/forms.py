@@ -16,7 +16,8 @@ from gateprint.model.document import Document, KeyPath
 from gateprint.model.requests import model_name
 from gateprint.openapi.reading import Node
 
-FOLDER = "schemas"
+# Beside a blueprint of the same name, so that two imports have files of their own.
+_FOLDER = "schemas"
 _MAPS = {"properties", "patternProperties", "dependencies"}
 _LISTS = {"allOf", "anyOf", "oneOf", "items"}
 _SCHEMAS = {"items", "not", "additionalProperties", "additionalItems"}
@@ -37,8 +38,8 @@ _OF_AWS = {"empty", "error"}
 class Forms:
     """Gives each schema a file, once, and each file a model's name of its own."""
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
+    def __init__(self, document: Document, blueprint: str) -> None:
+        self._document, self._folder = document, f"{_FOLDER}/{blueprint}"
         self._files: dict[KeyPath, str] = {}
         self._models: set[str] = set(_OF_AWS)
         self.texts: dict[str, str] = {}
@@ -60,14 +61,14 @@ class Forms:
 
     def _named(self, wanted: str) -> str:
         stem = re.sub(r"[^A-Za-z0-9_-]+", "-", wanted).strip("-_")[:_LONGEST_STEM] or "body"
-        if model_name(f"{FOLDER}/{stem}.json").lower() in _OF_AWS:
+        if model_name(f"{self._folder}/{stem}.json").lower() in _OF_AWS:
             stem = f"{stem}-body"
         found, number = stem, 1
-        while (model := model_name(f"{FOLDER}/{found}.json").lower()) in self._models:
+        while (model := model_name(f"{self._folder}/{found}.json").lower()) in self._models:
             number += 1
             found = f"{stem}-{number}"
         self._models.add(model)
-        return f"{FOLDER}/{found}.json"
+        return f"{self._folder}/{found}.json"
 
 
 class _Form:

@@ -81,11 +81,11 @@ class _Importer:
         self._paths = Paths("", self._refusals)
         self._cors: Mapping[str, Any] | None = None
         self._files: dict[str, str] = {}
-        self._foreign = Foreign(self._whole, wishes.others, self._refusals)
+        self._name = self._named()
+        self._foreign = Foreign(self._whole, self._name, wishes.others, self._refusals)
 
     def draft(self) -> Draft:
-        title = self._whole.text("info", "title") or ""
-        name = self._wishes.name or self._own.name or name_of(title)
+        name = self._name
         api_name = self._own.api or self._wishes.api or name
         with self._refusals:
             self._paths = Paths(self._prefix(), self._refusals)
@@ -102,6 +102,10 @@ class _Importer:
             raise InputRejected([self._whole.at("paths").refuse(problem, remedy)])
         files = {**self._files, **self._foreign.files(api["routes"])}
         return Draft(blueprint, api_name, remarks, files)
+
+    def _named(self) -> str:
+        title = self._whole.text("info", "title") or ""
+        return self._wishes.name or self._own.name or name_of(title)
 
     def _prefix(self) -> str:
         base = "" if self._own.is_there else servers.base_path(self._whole)

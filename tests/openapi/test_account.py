@@ -365,11 +365,11 @@ def test_models_and_validators_become_a_file_and_are_taken_over():
     draft = drafted(gateway)
     route = draft.blueprint["apis"]["prices"]["routes"]["POST /a"]
     assert route["request"] == {
-        "body": "schemas/Pet.json",
+        "body": "schemas/shop/Pet.json",
         "headers": {"X-Trace": "optional"},
         "query": {"page": "optional"},
     }
-    assert json.loads(draft.files["schemas/Pet.json"]) == {
+    assert json.loads(draft.files["schemas/shop/Pet.json"]) == {
         "properties": {"a": {"$ref": "#/definitions/x"}, "b": {"$ref": "#/definitions/Tag"}},
         "definitions": {"x": {"type": "string"}, "Tag": {"maxLength": 9}},
     }

@@ -245,14 +245,14 @@ def request(draft: Draft) -> Any:
 def test_a_body_becomes_a_file_of_draft_4():
     draft = imported(posting())
     assert request(draft) == {
-        "body": "schemas/Pet.json",
+        "body": "schemas/prices/Pet.json",
         "query": {"page": "optional"},
         "headers": {"X-Trace": "required"},
     }
     assert {file: json.loads(text) for file, text in draft.files.items()} == {
-        "schemas/Pet.json": WRITTEN
+        "schemas/prices/Pet.json": WRITTEN
     }
-    assert read_schema("x", draft.files["schemas/Pet.json"])
+    assert read_schema("x", draft.files["schemas/prices/Pet.json"])
     written_again(draft)
 
 
@@ -260,7 +260,7 @@ def test_what_a_validator_leaves_out_is_not_checked():
     found = {name: request(imported(posting(validator=name))) for name in ("body", "parameters")}
     assert found == {
         "body": {
-            "body": "schemas/Pet.json",
+            "body": "schemas/prices/Pet.json",
             "query": {"page": "optional"},
             "headers": {"X-Trace": "optional"},
         },
@@ -271,7 +271,10 @@ def test_what_a_validator_leaves_out_is_not_checked():
 def test_without_a_validator_nothing_is_checked_unless_it_is_wished():
     document = posting(validator=None)
     assert request(imported(document)) is None
-    assert request(imported(document, others=Others(has_checks=True)))["body"] == "schemas/Pet.json"
+    assert (
+        request(imported(document, others=Others(has_checks=True)))["body"]
+        == "schemas/prices/Pet.json"
+    )
 
 
 def test_two_bodies_have_two_models_whatever_they_are_called():
@@ -280,7 +283,7 @@ def test_two_bodies_have_two_models_whatever_they_are_called():
     reference = {"$ref": "#/components/schemas/pet"}
     other["requestBody"]["content"]["application/json"]["schema"] = reference
     document["paths"]["/other"] = {"put": other}
-    assert set(imported(document).files) == {"schemas/Pet.json", "schemas/pet-2.json"}
+    assert set(imported(document).files) == {"schemas/prices/Pet.json", "schemas/prices/pet-2.json"}
 
 
 def test_a_body_of_swagger_2_0_and_one_without_a_name():
@@ -289,7 +292,9 @@ def test_a_body_of_swagger_2_0_and_one_without_a_name():
     del operation["requestBody"], document["openapi"]
     body = {"name": "x", "in": "body", "schema": {"type": "object"}}
     operation["parameters"] = [body]
-    assert request(imported({**document, "swagger": "2.0"})) == {"body": "schemas/post-prices.json"}
+    assert request(imported({**document, "swagger": "2.0"})) == {
+        "body": "schemas/prices/post-prices.json"
+    }
 
 
 def of(schema: Any) -> dict[str, Any]:

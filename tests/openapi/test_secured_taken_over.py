@@ -74,7 +74,7 @@ def test_the_blueprint_says_who_is_checked_and_what(project: Project, secured: S
         "POST /pets": {
             "lambda_arn": FUNCTION,
             "request": {
-                "body": "schemas/Pet.json",
+                "body": "schemas/secured/Pet.json",
                 "headers": {"X-Trace": "optional"},
                 "query": {"source": "required"},
             },
@@ -83,7 +83,9 @@ def test_the_blueprint_says_who_is_checked_and_what(project: Project, secured: S
             "api_key": True,
         },
     }
-    schema = json.loads((project.root / "blueprints" / "schemas" / "Pet.json").read_text())
+    schema = json.loads(
+        (project.root / "blueprints" / "schemas" / "secured" / "Pet.json").read_text()
+    )
     assert schema == {name: each for name, each in PET.items() if name != "$schema"}
 
 
