@@ -47,6 +47,21 @@ def import_() -> None:
     show_default=True,
     help="What becomes of the first server's path.",
 )
+@click.option(
+    "--requests",
+    type=click.Choice(["ignore", "check"]),
+    default="ignore",
+    show_default=True,
+    help="Whether API Gateway checks bodies and parameters as described, without a validator too.",
+)
+@click.option("--issuer", metavar="URL", help="Who signs the tokens, if the file does not say it.")
+@click.option(
+    "--audience",
+    "audiences",
+    metavar="NAME",
+    multiple=True,
+    help="Whom the tokens are for, as aud has it. May be given again.",
+)
 @_shared
 def import_openapi(
     *, file: Path, base_path: str, name: str | None, is_partial: bool, out: Path | None, **at: Any
@@ -60,7 +75,8 @@ def import_openapi(
     from gateprint.workflow.import_api import import_openapi as run  # noqa: PLC0415
 
     require_absent(filter(None, (out,)))
-    choices = Choices(name, is_partial, base_path == "prepend")
+    told = (at.pop("issuer"), at.pop("audiences"), at.pop("requests") == "check")
+    choices = Choices(name, is_partial, base_path == "prepend", *told)
     _hand_over(run(places_of(**at), file, choices), out, None)
 
 

@@ -36,10 +36,6 @@ def _unsaid(name: str, stage: Node) -> Iterator[Diagnostic]:
         if stage.data.get(field):
             problem = f"stage {name} has {called}"
             yield stage.refuse(problem, f"take {called} from the stage")
-    for path in stage.mapping("methodSettings"):
-        if path != _ALL:
-            problem = f"stage {name} has settings of its own for {path}"
-            yield stage.refuse(problem, "give all methods of the stage the same")
     settings = plain(dict(stage.at("methodSettings").mapping(_ALL)))
     if settings.get("dataTraceEnabled"):
         problem = f"stage {name} records bodies of each method"

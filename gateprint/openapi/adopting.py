@@ -7,20 +7,33 @@ an imported one has no triggers, and would be replaced at once. What served befo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from gateprint.model.resolved import Api, ResolvedBlueprint
 from gateprint.openapi.account import AccountApi
+from gateprint.openapi.account_plans import Places
+from gateprint.openapi.adopting_more import checks_adopted, places_adopted, settings_adopted
 from gateprint.stack import address
 from gateprint.stack.publish import publish
 from gateprint.stack.published import Method, PublishedApi
 from gateprint.terraform.plans.adoption import Adoption
 
 
-def adoptions_of(blueprint: ResolvedBlueprint, api: Api, found: AccountApi) -> tuple[Adoption, ...]:
-    """Return what exists already of everything that the stack of the blueprint would make."""
+def adoptions_of(
+    blueprint: ResolvedBlueprint, api: Api, found: AccountApi, places: Places | None = None
+) -> tuple[Adoption, ...]:
+    """Return what exists already of everything that the stack of the blueprint would make.
+
+    `places` are the plans, keys and domains that lead to the API.
+    """
     published = publish(blueprint, api, found.id)
-    return tuple(sorted(_Adopted(published, found).every()))
+    beside = (
+        checks_adopted(published, found),
+        settings_adopted(api, found),
+        places_adopted(blueprint, places or Places()),
+    )
+    return tuple(sorted([*_Adopted(published, found).every(), *chain(*beside)]))
 
 
 class _Adopted:

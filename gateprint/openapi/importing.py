@@ -17,6 +17,7 @@ from gateprint.openapi.authorizers import token_auth
 from gateprint.openapi.backends import Known, backend_of
 from gateprint.openapi.bodies import body_file, request_of
 from gateprint.openapi.extension import route_extension
+from gateprint.openapi.foreign import Foreign, Others
 from gateprint.openapi.names import line_of, name_of
 from gateprint.openapi.outside import check_document, check_operation, check_path_item
 from gateprint.openapi.own import own_of
@@ -47,6 +48,7 @@ class Wishes:
     is_partial: bool = False
     has_base_path: bool = False
     endpoint: str = "regional"
+    others: Others = field(default_factory=Others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +81,31 @@ class _Importer:
         self._paths = Paths("", self._refusals)
         self._cors: Mapping[str, Any] | None = None
         self._files: dict[str, str] = {}
+        self._name = self._named()
+        self._foreign = Foreign(self._whole, self._name, wishes.others, self._refusals)
 
     def draft(self) -> Draft:
-        title = self._whole.text("info", "title") or ""
-        name = self._wishes.name or self._own.name or name_of(title)
+        name = self._name
         api_name = self._own.api or self._wishes.api or name
         with self._refusals:
             self._paths = Paths(self._prefix(), self._refusals)
         self._cors = self._own.cors or cors_of(list(self._preflights()), self._refusals)
-        self._refusals.add(check_document(self._whole, self._own, has_cors=bool(self._cors)))
+        has_cors, has_domains = bool(self._cors), bool(self._wishes.others.domains)
+        self._refusals.add(
+            check_document(self._whole, self._own, has_cors=has_cors, has_domains=has_domains)
+        )
         api = self._api()
+        blueprint = self._blueprint(name, api_name, api)
         remarks = self._refusals.remarks()
         if not api["routes"]:
             problem, remedy = "nothing in it can be a route", "give one with paths"
             raise InputRejected([self._whole.at("paths").refuse(problem, remedy)])
-        return Draft(self._blueprint(name, api_name, api), api_name, remarks, self._files)
+        files = {**self._files, **self._foreign.files(api["routes"])}
+        return Draft(blueprint, api_name, remarks, files)
+
+    def _named(self) -> str:
+        title = self._whole.text("info", "title") or ""
+        return self._wishes.name or self._own.name or name_of(title)
 
     def _prefix(self) -> str:
         base = "" if self._own.is_there else servers.base_path(self._whole)
@@ -109,16 +121,24 @@ class _Importer:
         if self._own.is_there:
             return {**self._own.blueprint, "name": name, "apis": {api_name: api}}
         stages = dict(self._wishes.stages)
-        return {"blueprint": 1, "name": name, "stages": stages, "apis": {api_name: api}}
+        beside = self._foreign.blueprint_fields(api["routes"], stages)
+        return {"blueprint": 1, "name": name, "stages": stages, "apis": {api_name: api}, **beside}
 
     def _api(self) -> dict[str, Any]:
         description = line_of(self._whole.text("info", "description"))
         binary = [str(each) for each in self._whole.at(words.BINARY_TYPES).data or ()]
         routes = self._routes()
+        endpoint = servers.endpoint(self._whole, self._own, self._wishes.endpoint)
+        if not self._own.is_there:
+            stages = self._wishes.stages
+            endpoint = {
+                **endpoint,
+                **self._foreign.api_fields(endpoint, routes, stages, self._cors),
+            }
         return {
             **({"description": description} if description else {}),
             **self._own.api_fields,
-            **servers.endpoint(self._whole, self._own, self._wishes.endpoint),
+            **endpoint,
             **({"binary_types": binary} if binary else {}),
             **({"cors": self._cors} if self._cors else {}),
             "routes": {key: routes[key] for key in self._own.ordered(routes)},
@@ -148,13 +168,15 @@ class _Importer:
                     with self._refusals:
                         operation = _mapping_at(item, name, f"{_METHODS[name]} {path}")
                         key = self._paths.key_of(_METHODS[name], path, operation)
-                        routes[key] = self._route(key, operation)
+                        routes[key] = self._route(key, item, operation)
         return routes
 
-    def _route(self, key: str, operation: Node) -> dict[str, Any]:
+    def _route(self, key: str, item: Node, operation: Node) -> dict[str, Any]:
         if found := list(check_operation(operation, key)):
             raise InputRejected(found)
-        if not self._own.is_there and any(each in operation.mapping() for each in _DESCRIBING):
+        others = self._others(item, operation, key)
+        is_described = any(each in operation.mapping() for each in _DESCRIBING)
+        if is_described and not self._own.is_there and "request" not in others:
             self._refusals.remark(
                 "not taken over: what is said about parameters, bodies and answers"
             )
@@ -162,14 +184,14 @@ class _Importer:
         return {
             **({"description": description} if description else {}),
             **self._backend(key, operation),
-            **self._others(operation),
+            **others,
             **self._auth(key, operation),
         }
 
-    def _others(self, operation: Node) -> dict[str, Any]:
+    def _others(self, item: Node, operation: Node, key: str) -> dict[str, Any]:
         """Return the fields that only the extension tells, as far as they are no others' to say."""
         if not self._own.is_there:
-            return {}
+            return self._foreign.others(item, operation, key)
         said = route_extension(operation.mapping(words.OWN))
         if body := body_file(operation):
             self._files[body[0]] = body[1]
@@ -200,6 +222,9 @@ class _Importer:
         keyed: dict[str, Any] = {"api_key": True} if has_key else {}
         if by_token := token_auth(self._whole, operation, self._own):
             return {**by_token, **keyed}
+        foreign = None if self._own.is_there else self._foreign_auth(key, operation)
+        if foreign is not None:
+            return foreign
         if self._asked(key, operation, has_key=has_key) == "iam":
             return keyed
         reason = line_of(operation.text(words.OWN, "public"))
@@ -210,20 +235,31 @@ class _Importer:
             )
         return {"auth": "none", "public": reason or _PUBLIC, **keyed}
 
+    def _foreign_auth(self, key: str, operation: Node) -> dict[str, Any] | None:
+        try:
+            return self._foreign.auth(operation, key)
+        except InputRejected as error:
+            self._close(key, error)
+            return {}
+
     def _asked(self, key: str, operation: Node, *, has_key: bool) -> str:
         """Return who is checked: what a blueprint cannot say stays closed to everybody."""
         try:
             return auth_of(self._whole, operation, key, has_key=has_key)
         except InputRejected as error:
-            if not self._refusals.is_partial:
-                raise
-            for each in error.diagnostics:
-                reason = each.problem.removeprefix(f"{key}: ")
-                self._refusals.remark(
-                    "closed: routes are auth: iam, and granted to nobody yet, where the "
-                    f"description says: {reason}"
-                )
+            self._close(key, error)
             return "iam"
+
+    def _close(self, key: str, error: InputRejected) -> None:
+        """Remark why a route is closed to everybody; reject it where nothing may be left out."""
+        if not self._refusals.is_partial:
+            raise error
+        for each in error.diagnostics:
+            reason = each.problem.removeprefix(f"{key}: ")
+            self._refusals.remark(
+                "closed: routes are auth: iam, and granted to nobody yet, where the "
+                f"description says: {reason}"
+            )
 
 
 def _mapping_at(node: Node, name: str, called: str) -> Node:

@@ -18,21 +18,25 @@ _HARMLESS = {
     "x-amazon-apigateway-documentation",
 }
 _UNDERSTOOD = {words.BINARY_TYPES, words.GATEWAY_RESPONSES, words.POLICY, words.ENDPOINTS}
+_OF_REQUESTS = {VALIDATOR, VALIDATORS}
+_KEY_SOURCE = "x-amazon-apigateway-api-key-source"
 _OF_PATHS = {*words.OPERATIONS.values(), "options", "parameters", "servers"}
 _OF_PATHS |= {"summary", "description"}
 _OF_OPERATIONS = {words.INTEGRATION, "x-amazon-apigateway-auth"}
 _REMEDY = "remove it, and decide what stands for it"
 
 
-def check_document(whole: Node, own: Own, *, has_cors: bool) -> Iterator[Diagnostic]:
+def check_document(
+    whole: Node, own: Own, *, has_cors: bool, has_domains: bool = False
+) -> Iterator[Diagnostic]:
     """Yield what the document says of the whole API and no blueprint can say."""
+    understood = _UNDERSTOOD | _HARMLESS | ({VALIDATORS} if own.is_there else _OF_REQUESTS)
     for name in whole.mapping():
-        is_ours = own.is_there and name == VALIDATORS
-        if name.startswith(_AMAZON) and name not in _UNDERSTOOD | _HARMLESS and not is_ours:
+        is_default = name == _KEY_SOURCE and whole.text(name) == "HEADER"
+        if name.startswith(_AMAZON) and name not in understood and not is_default:
             yield _no(whole, name, f"{name} has no place in a blueprint")
-    if words.POLICY in whole.mapping() and not own.is_there:
-        yield _no(whole, words.POLICY, "the API has a resource policy of its own")
-    if whole.text(words.ENDPOINTS, "disableExecuteApiEndpoint") == "true":
+    is_hidden = whole.text(words.ENDPOINTS, "disableExecuteApiEndpoint") == "true"
+    if is_hidden and not has_domains:
         yield _no(whole, words.ENDPOINTS, "the API is reached by a domain name of its own alone")
     for kind, response in whole.at(words.GATEWAY_RESPONSES).items():
         if not (has_cors and _is_of_cors(response)):
@@ -72,8 +76,10 @@ def check_path_item(item: Node, path: str) -> Iterator[Diagnostic]:
 
 def check_operation(operation: Node, key: str) -> Iterator[Diagnostic]:
     """Yield what an operation says and no route can say."""
+    has_own = words.OWN in operation.mapping()
+    is_foreign_file = words.OWN not in Node(operation.document).mapping()
     for name in operation.mapping():
-        is_ours = name == VALIDATOR and words.OWN in operation.mapping()
+        is_ours = name == VALIDATOR and (has_own or is_foreign_file)
         is_foreign = name.startswith(_AMAZON) and name not in _OF_OPERATIONS
         if is_foreign and not is_ours:
             yield _no(operation, name, f"{key}: {name} has no place in a blueprint")

@@ -59,6 +59,10 @@ class Node:
             node = Node(self.document, _followed(self.document, (*node.path, name)))
         return node
 
+    def followed(self) -> Node:
+        """Return this part, or what its own reference leads to; raises as `at` does."""
+        return Node(self.document, _followed(self.document, self.path))
+
     def mapping(self, *names: str) -> Mapping[str, Any]:
         """Return the mapping at these names; empty where there is none."""
         found = self.at(*names).data

@@ -13,7 +13,7 @@ from gateprint.openapi import words
 from gateprint.openapi.reading import Node
 
 Auth = Literal["iam", "none"]
-_AUTH = "x-amazon-apigateway-auth"
+AUTH = "x-amazon-apigateway-auth"
 _REMEDY = "decide who may call it, and give it security: [{sigv4: []}]"
 
 
@@ -21,14 +21,16 @@ def needs_key(whole: Node, operation: Node) -> bool:
     """Tell whether an API key is in every requirement of an operation, beside what else is."""
     asked = operation.mapping().get("security", whole.mapping().get("security"))
     keys = _keys(whole)
-    return isinstance(asked, list) and bool(asked) and all(keys & set(each) for each in asked)
+    if not isinstance(asked, list) or not asked:
+        return False
+    return all(isinstance(each, dict) and keys & set(each) for each in asked)
 
 
 def _keys(whole: Node) -> set[str]:
     """Return the security schemes that are API Gateway's own keys, as an export declares them."""
     return {
         name
-        for name, each in _schemes(whole).items()
+        for name, each in schemes_in(whole).items()
         if dict(each.mapping()) == words.API_KEY_SCHEME
     }
 
@@ -59,7 +61,7 @@ def auth_of(whole: Node, operation: Node, name: str, *, has_key: bool = False) -
         asked = [{one: each[one] for one in each if one not in keys} for each in asked]
     if not asked or {} in asked:
         return "none"
-    schemes = _schemes(whole)
+    schemes = schemes_in(whole)
     if found := list(_unmet(holder, asked, schemes, name)):
         raise InputRejected(found)
     return "iam"
@@ -67,14 +69,14 @@ def auth_of(whole: Node, operation: Node, name: str, *, has_key: bool = False) -
 
 def _is_told_iam(operation: Node, name: str) -> bool:
     """Read `x-amazon-apigateway-auth`, which may say it without a security scheme."""
-    said = (operation.text(_AUTH, "type") or "NONE").upper()
+    said = (operation.text(AUTH, "type") or "NONE").upper()
     if said not in {"NONE", "AWS_IAM"}:
         problem = f"{name}: its callers are checked by {said}, not by IAM"
-        raise InputRejected([operation.at(_AUTH).refuse(problem, _REMEDY)])
+        raise InputRejected([operation.at(AUTH).refuse(problem, _REMEDY)])
     return said == "AWS_IAM"
 
 
-def _schemes(whole: Node) -> Mapping[str, Node]:
+def schemes_in(whole: Node) -> Mapping[str, Node]:
     """Return the security schemes by name; of Swagger 2.0 its security definitions."""
     new, old = whole.at("components", "securitySchemes"), whole.at("securityDefinitions")
     return {**dict(old.items()), **dict(new.items())}

@@ -39,6 +39,22 @@ class ApiReader(Protocol):
         """Return its authorizers."""
         ...
 
+    def models(self) -> _Things:
+        """Return its models."""
+        ...
+
+    def validators(self) -> _Things:
+        """Return its request validators."""
+        ...
+
+    def usage_plans(self) -> _Things:
+        """Return the usage plans that open it, with `keys`: id, name, whether it is switched on."""
+        ...
+
+    def base_paths(self) -> _Things:
+        """Return the base path mappings that lead to it, with `domainName`."""
+        ...
+
 
 def read_api(reader: ApiReader) -> AccountApi:
     """Return all of an API that its definition consists of."""
@@ -50,6 +66,10 @@ def read_api(reader: ApiReader) -> AccountApi:
             each for each in reader.gateway_responses() if not each.get("defaultResponse")
         ],
         authorizers=reader.authorizers(),
+        models=reader.models(),
+        validators=reader.validators(),
+        usage_plans=reader.usage_plans(),
+        base_paths=reader.base_paths(),
     )
 
 
@@ -79,7 +99,7 @@ class AwsApiReader:
 
     def resources(self) -> _Things:
         """Return its path resources, with their methods and integrations."""
-        return self._pages("get_resources", embed=["methods"])
+        return self._pages("get_resources", restApiId=self._id, embed=["methods"])
 
     def stages(self) -> _Things:
         """Return its stages."""
@@ -96,7 +116,43 @@ class AwsApiReader:
 
     def authorizers(self) -> _Things:
         """Return its authorizers."""
-        return self._pages("get_authorizers")
+        return self._pages("get_authorizers", restApiId=self._id)
+
+    def models(self) -> _Things:
+        """Return its models."""
+        return self._pages("get_models", restApiId=self._id)
+
+    def validators(self) -> _Things:
+        """Return its request validators."""
+        return self._pages("get_request_validators", restApiId=self._id)
+
+    def usage_plans(self) -> _Things:
+        """Return the usage plans that open it, with `keys`."""
+        plans = self._pages("get_usage_plans")
+        return [
+            {**each, "keys": self._keys(str(each["id"]))}
+            for each in plans
+            if any(one.get("apiId") == self._id for one in each.get("apiStages", []))
+        ]
+
+    def _keys(self, plan: str) -> _Things:
+        """Return the keys of a plan. What AWS says of their values is dropped here."""
+        found = []
+        for each in self._pages("get_usage_plan_keys", usagePlanId=plan):
+            with explained(self._environment):
+                key = self._client.get_api_key(apiKey=each["id"], includeValue=False)
+            found.append({name: key[name] for name in ("id", "name", "enabled") if name in key})
+        return found
+
+    def base_paths(self) -> _Things:
+        """Return the base path mappings that lead to it, with `domainName`."""
+        names = [str(each["domainName"]) for each in self._pages("get_domain_names")]
+        return [
+            {**each, "domainName": name}
+            for name in names
+            for each in self._pages("get_base_path_mappings", domainName=name)
+            if each.get("restApiId") == self._id
+        ]
 
     @property
     def _client(self) -> Any:
@@ -104,5 +160,5 @@ class AwsApiReader:
 
     def _pages(self, operation: str, **options: Any) -> _Things:
         with explained(self._environment):
-            pages = self._client.get_paginator(operation).paginate(restApiId=self._id, **options)
+            pages = self._client.get_paginator(operation).paginate(**options)
             return [each for page in pages for each in page.get("items", [])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,13 +14,14 @@ from gateprint.errors import Diagnostic, InputRejected, Location
 from gateprint.model.document import Document
 from gateprint.model.resolved import Environment
 from gateprint.openapi import servers
-from gateprint.openapi.account import AccountApi, description_of
-from gateprint.openapi.account_stages import stages_of
+from gateprint.openapi.account import AccountApi
+from gateprint.openapi.account_draft import Chosen, Taken, draft_of_account
 from gateprint.openapi.adopting import adoptions_of
-from gateprint.openapi.importing import Draft, Wishes, draft_of
+from gateprint.openapi.foreign import Others
+from gateprint.openapi.importing import Wishes, draft_of
 from gateprint.openapi.own import own_of
 from gateprint.openapi.reading import LIMITS, Node, read_description
-from gateprint.openapi.refusals import Refusals
+from gateprint.openapi.schemes import Issuers
 from gateprint.openapi.text import blueprint_text
 from gateprint.terraform.plans.adoption import import_blocks
 from gateprint.workflow.files import environment_files, read_text, shown
@@ -29,8 +30,6 @@ from gateprint.workflow.new_files import AlreadyThere, write_new
 from gateprint.workflow.scaffold import choose_stages, is_production
 
 _SCHEMA = "../gateprint.schema.json"
-# A deployment publishes all that the API has, whoever made it.
-_STAYS = "what was left out stays in the API: no stack manages it, and deployments publish it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,9 @@ class Choices:
     name: str | None = None
     is_partial: bool = False
     has_base_path: bool = False
+    issuer: str | None = None
+    audiences: tuple[str, ...] = ()
+    has_checks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def import_openapi(places: Places, file: Path, choices: Choices) -> Imported:
         stages={} if own_of(Node(document)).is_there else _stages(places, document),
         is_partial=choices.is_partial,
         has_base_path=choices.has_base_path,
+        others=Others(Issuers(choices.issuer, choices.audiences), choices.has_checks),
     )
     draft = draft_of(document, wishes)
     written = blueprint_text(draft.blueprint, draft.remarks, _SCHEMA, file.name)
@@ -85,22 +88,16 @@ def import_aws(
     Raises:
         InputRejected: as `import_openapi` does.
     """
-    document = description_of(found)
-    refusals = Refusals(is_partial=choices.is_partial)
-    stages = stages_of(document, environment.name, refusals)
-    if not stages:
-        refusals.remark("no stage: the API has none, so one was invented")
-        stages = {_stage_for(environment): {"environment": environment.name}}
-    name, api = _names(str(found.api["name"]), environment.name)
-    name = choices.name or name
-    wishes = Wishes(name, api, stages, choices.is_partial, endpoint=_endpoint(found))
-    draft = _with_remarks(draft_of(document, wishes), refusals.remarks())
-    if any(each.startswith("left out") for each in draft.remarks):
-        draft = _with_remarks(draft, [_STAYS])
+    chosen = Chosen(
+        environment.name, _stage_for(environment), choices.name, is_partial=choices.is_partial
+    )
+    taken = draft_of_account(found, chosen)
+    draft = taken.draft
     text = blueprint_text(draft.blueprint, draft.remarks, _SCHEMA, f"the REST API {found.id}")
     name = str(draft.blueprint["name"])
-    inputs = _validated(places, name, text)
-    return Imported(name, text, _import_blocks(inputs, name, environment, draft.api, found))
+    inputs = _validated(places, name, text, draft.files)
+    imports = _import_blocks(inputs, name, environment, taken, found)
+    return Imported(name, text, imports, draft.files)
 
 
 def require_absent(paths: Iterable[Path]) -> None:
@@ -129,21 +126,6 @@ def write(texts: Mapping[Path, str]) -> None:
 def _exists(path: Path) -> Diagnostic:
     problem, remedy = "the file is there already", "name another, or move it away"
     return Diagnostic(Location(shown(path)), "exists", problem, remedy)
-
-
-def _with_remarks(draft: Draft, remarks: Sequence[str]) -> Draft:
-    return replace(draft, remarks=(*draft.remarks, *remarks))
-
-
-def _names(title: str, environment: str) -> tuple[str | None, str | None]:
-    """Return blueprint and API of a name that gateprint gave: `<blueprint>-<environment>-<api>`."""
-    blueprint, infix, api = title.partition(f"-{environment}-")
-    return (blueprint, api) if blueprint and infix and api else (None, None)
-
-
-def _endpoint(found: AccountApi) -> str:
-    types = found.api.get("endpointConfiguration", {}).get("types") or ["EDGE"]
-    return str(types[0]).lower()
 
 
 def _stages(places: Places, document: Document) -> Mapping[str, Any]:
@@ -201,13 +183,13 @@ def _at(where: str, found: Diagnostic) -> Diagnostic:
 
 
 def _import_blocks(
-    inputs: Inputs, name: str, environment: Environment, api_name: str, found: AccountApi
+    inputs: Inputs, name: str, environment: Environment, taken: Taken, found: AccountApi
 ) -> str:
     blueprint = next(
         each
         for each in inputs.blueprints
         if each.name == name and each.environment.name == environment.name
     )
-    api = next(each for each in blueprint.apis if each.name == api_name)
-    blocks = import_blocks(adoptions_of(blueprint, api, found))
+    api = next(each for each in blueprint.apis if each.name == taken.draft.api)
+    blocks = import_blocks(adoptions_of(blueprint, api, found, taken.places))
     return json.dumps(blocks, indent=2) + "\n"

@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gateprint.errors import InputRejected
+from gateprint.openapi.foreign import Others
+from gateprint.openapi.schemes import Issuers
 from tests.openapi.written import INTEGRATION, SIGV4, described, exported, imported, written_again
 
 PETS = """\
@@ -59,8 +61,62 @@ FOREIGN = {
     "x-amazon-apigateway-gateway-responses": {"DEFAULT_4XX": {"responseParameters": {}}},
     "x-amazon-apigateway-binary-media-types": ["image/png"],
 }
+POOL = "arn:aws:cognito-idp:us-east-2:123456789012:userpool/us-east-2_a1B2c3D4e"
+DENIED = {
+    "Effect": "Deny",
+    "Principal": "*",
+    "Action": "execute-api:Invoke",
+    "Resource": "execute-api:/*",
+    "Condition": {"NotIpAddress": {"aws:SourceIp": ["203.0.113.0/24"]}},
+}
+SECURED = {
+    **described(),
+    "x-amazon-apigateway-request-validator": "all",
+    "x-amazon-apigateway-request-validators": {
+        "all": {"validateRequestBody": True, "validateRequestParameters": True}
+    },
+    "x-amazon-apigateway-policy": {"Statement": [DENIED]},
+    "paths": {
+        "/pets": {
+            "parameters": [{"name": "page", "in": "query", "required": True}],
+            "post": {
+                "security": [{"login": ["a"], "key": []}],
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/P"}}},
+                },
+            },
+            "get": {"security": [{"pool": ["pets/read"]}]},
+        }
+    },
+    "components": {
+        "schemas": {
+            "P": {"required": ["a"], "properties": {"a": {"$ref": "#/components/schemas/Q"}}},
+            "Q": {"anyOf": [{"$ref": "#/components/schemas/P"}, {"const": 1}]},
+        },
+        "securitySchemes": {
+            "login": {
+                "type": "openIdConnect",
+                "openIdConnectUrl": "https://a.example.com/.well-known/openid-configuration",
+            },
+            "key": {"type": "apiKey", "name": "x-api-key", "in": "header"},
+            "pool": {
+                "type": "apiKey",
+                "name": "Authorization",
+                "in": "header",
+                "x-amazon-apigateway-authtype": "cognito_user_pools",
+                "x-amazon-apigateway-authorizer": {
+                    "type": "cognito_user_pools",
+                    "providerARNs": [POOL],
+                },
+            },
+        },
+    },
+}
+TOLD = Others(Issuers("https://a.example.com/", ("pets",)), has_checks=True)
 DOCUMENTS = [
     FOREIGN,
+    SECURED,
     exported(PETS),
     {"swagger": "2.0", "host": "a.b", "basePath": "/", "paths": {}},
 ]
@@ -105,4 +161,4 @@ def changed(place: tuple[int, tuple[Any, ...]], odd: Any) -> Any:
 def test_what_stands_anywhere_is_understood_or_refused(place, odd, is_partial):
     text = json.dumps(changed(place, odd))
     with suppress(InputRejected):
-        written_again(imported(text, is_partial=is_partial))
+        written_again(imported(text, is_partial=is_partial, others=TOLD))

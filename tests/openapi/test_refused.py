@@ -131,7 +131,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "a mock without status": (behind(**{**MOCK, "requestTemplates": {}}), "is not fixed"),
     "a validator": (
         described(**{"x-amazon-apigateway-request-validator": "all"}),
-        "GET /prices: x-amazon-apigateway-request-validator has no place",
+        "GET /prices: the validator all is declared nowhere",
     ),
     "compression": (at("x-amazon-apigateway-minimum-compression-size", 0), "compression-size has"),
     "a key's source": (at("x-amazon-apigateway-api-key-source", "AUTHORIZER"), "key-source has"),
