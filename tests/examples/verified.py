@@ -37,7 +37,7 @@ def of_kind(rows: list[dict[str, Any]], *kinds: str) -> list[tuple[str, str, str
 
 @contextmanager
 def published(project: Project, name: str, stage: str) -> Iterator[Any]:
-    """Give the client of API Gateway; on leaving the body, the stage serves what is there by now."""
+    """Give the client of API Gateway; afterwards the stage serves what is there by then."""
     gateway = project.client("apigateway")
     api_id = rest_api(project, name)["id"]
     yield gateway
