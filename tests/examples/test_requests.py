@@ -100,19 +100,21 @@ def test_verify_asks_without_each_thing_that_a_route_asks_for(kennel: Project) -
 def test_verify_finds_a_check_that_was_turned_off(
     kennel: Project, validator: str, check: str, found: list[tuple[str, str]]
 ) -> None:
+    gateway = kennel.client("apigateway")
     api = rest_api(kennel, "kennel-local-kennel")["id"]
+    known = gateway.get_request_validators(restApiId=api)["items"]
+    place = {
+        "restApiId": api,
+        "requestValidatorId": next(each["id"] for each in known if each["name"] == validator),
+    }
 
     def turn(value: str) -> None:
-        with published(kennel, "kennel-local-kennel", "dev") as gateway:
-            known = gateway.get_request_validators(restApiId=api)["items"]
-            (one,) = [each["id"] for each in known if each["name"] == validator]
-            change = [{"op": "replace", "path": f"/{check}", "value": value}]
-            gateway.update_request_validator(
-                restApiId=api, requestValidatorId=one, patchOperations=change
-            )
+        change = [{"op": "replace", "path": f"/{check}", "value": value}]
+        gateway.update_request_validator(**place, patchOperations=change)
 
     turn("false")
-    rows = verified(kennel, "kennel")
+    with published(kennel, "kennel-local-kennel", "dev"):
+        rows = verified(kennel, "kennel")
     turn("true")
     assert [(role, request) for _, role, request, _ in wrong(rows)] == found
     assert {kind for kind, *_ in wrong(rows)} == {"malformed"}

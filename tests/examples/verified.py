@@ -36,11 +36,17 @@ def of_kind(rows: list[dict[str, Any]], *kinds: str) -> list[tuple[str, str, str
 
 
 @contextmanager
-def published(project: Project, name: str, stage: str) -> Iterator[Any]:
-    """Give the client of API Gateway; afterwards the stage serves what is there by then."""
-    gateway = project.client("apigateway")
-    api_id = rest_api(project, name)["id"]
-    yield gateway
-    deployment = gateway.create_deployment(restApiId=api_id)["id"]
-    change = [{"op": "replace", "path": "/deploymentId", "value": deployment}]
-    gateway.update_stage(restApiId=api_id, stageName=stage, patchOperations=change)
+def published(project: Project, name: str, stage: str) -> Iterator[None]:
+    """While it lasts, the stage serves what the API is by now; afterwards what it did before."""
+    gateway, api_id = project.client("apigateway"), rest_api(project, name)["id"]
+    kept = gateway.get_stage(restApiId=api_id, stageName=stage)["deploymentId"]
+    new = gateway.create_deployment(restApiId=api_id)["id"]
+
+    def serve(deployment: str) -> None:
+        change = [{"op": "replace", "path": "/deploymentId", "value": deployment}]
+        gateway.update_stage(restApiId=api_id, stageName=stage, patchOperations=change)
+
+    serve(new)
+    yield
+    serve(kept)
+    gateway.delete_deployment(restApiId=api_id, deploymentId=new)
