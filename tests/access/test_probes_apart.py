@@ -33,6 +33,7 @@ from gateprint.model.resolved import (
 )
 from gateprint.model.resolved.domain import MutualTls
 from gateprint.model.resolved.request import Body, Parameter, Request
+from gateprint.model.routes import split_route
 
 OK = MockBackend(200, "")
 FORM = Request(
@@ -184,7 +185,7 @@ def test_where_something_else_says_forbidden_no_address_is_asked() -> None:
 def test_a_request_of_nobody_is_one_that_no_route_takes(
     routes: list[str], call: str | None
 ) -> None:
-    api = Api("pets", tuple(Route(*each.split(), OK) for each in routes))
+    api = Api("pets", tuple(Route(*split_route(each), OK) for each in routes))
     found = call_of_nobody(api)
     assert (str(found) if found else None) == call
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from lxml import html
@@ -65,7 +66,7 @@ def test_json_has_a_list_of_its_own() -> None:
 
 
 def test_the_page_has_the_sign_and_says_what_it_means() -> None:
-    page = html.fromstring(access_page([sheet_of(FOUND)]))
+    page: Any = html.fromstring(access_page([sheet_of(FOUND)]))
     heads = [each.text for each in page.xpath("//table[contains(@class, 'matrix')]//tr[2]/th")]
     assert heads == ["dev", "test*", "prod*"]
     assert SAID in [" ".join(each.text_content().split()) for each in page.xpath("//section/p")]

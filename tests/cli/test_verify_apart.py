@@ -63,7 +63,7 @@ STRICT = "parameters"
 
 def operation(kind: str, *, security: Sequence[str] = ("sigv4",), **more: Any) -> dict[str, Any]:
     integration = {"type": kind, **more.pop("integration", {})}
-    asked = {"security": [{each: [] for each in security}]} if security else {}
+    asked: dict[str, Any] = {"security": [{each: [] for each in security}]} if security else {}
     return {"x-amazon-apigateway-integration": integration, **asked, **more}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -41,7 +42,7 @@ def made(values: dict[str, Any], *, is_new_api: bool = False) -> dict[str, Any]:
 
 
 NARROWED = "network-narrowed"
-CASES: dict[str, tuple[dict[str, Any], tuple[str, str, bool] | None]] = {
+CASES: dict[str, tuple[Mapping[str, Any], tuple[str, str, bool] | None]] = {
     "a stage gets an address": (
         made(V1),
         ("looser", "pets on dev is reached at https://a.example.com/v1 too", False),
