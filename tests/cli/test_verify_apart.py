@@ -21,6 +21,7 @@ from gateprint.workflow.verify_http import Message, Sender
 from gateprint.workflow.verify_keys import VARIABLE, given_keys
 from gateprint.workflow.verify_manner import Calls
 from gateprint.workflow.verify_report import Report
+from gateprint.workflow.verify_validators import checks_of
 from tests.cli.test_verify import TOKEN, is_forged
 from tests.support.fake_gateway import FakeAccount, FakeGateway, Seen
 
@@ -355,3 +356,20 @@ def test_nothing_is_sent_to_a_domain_that_leads_elsewhere(
         ("domain", f"ANY {AT}", "differs", "the account's documents")
     ]
     assert [each.found for each in report.rows if each.verdict == "differs"] == [found]
+
+
+@pytest.mark.parametrize(
+    ("validator", "checks"),
+    [
+        ({"validateRequestParameters": True}, (False, ("the query kind",))),
+        ({"validateRequestParameters": False, "validateRequestBody": True}, (True, ())),
+        (None, (False, ())),
+    ],
+)
+def test_a_required_parameter_is_checked_only_by_a_validator_of_parameters(
+    validator: Mapping[str, bool] | None, checks: tuple[bool, tuple[str, ...]]
+) -> None:
+    known = {STRICT: validator} if validator else {}
+    document = {"x-amazon-apigateway-request-validators": known}
+    found = checks_of(document, needed("query", "kind"))
+    assert (found["checks_body"], found["required"]) == checks
