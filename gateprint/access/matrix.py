@@ -10,6 +10,7 @@ from gateprint.access.grants import grants_of
 from gateprint.access.identities import IdentityRoute, identity_routes
 from gateprint.access.keys import KeyRoute, key_routes
 from gateprint.access.overreach import Reached, reached_routes
+from gateprint.access.pinned import PinnedStage, pinned_stages
 from gateprint.model.resolved import ResolvedBlueprint, Retired
 from gateprint.model.restriction import Restriction
 
@@ -75,7 +76,8 @@ class Access:
 
     `rows` has one row for every role × stage × route, in the blueprint's order. `public`, `tokens`
     and `reached` set apart what no grant explains; `keys` are routes that need an API key as well;
-    `restricted` says from where alone any of it holds. Where it is `retired`, there is none of it.
+    `restricted` says from where alone any of it holds, and `pinned` which stages serve releases.
+    Where it is `retired`, there is none of it.
     """
 
     blueprint: str
@@ -88,6 +90,7 @@ class Access:
     keys: tuple[KeyRoute, ...] = ()
     restricted: tuple[RestrictedApi, ...] = ()
     identities: tuple[IdentityRoute, ...] = ()
+    pinned: tuple[PinnedStage, ...] = ()
 
 
 def access_of(blueprint: ResolvedBlueprint) -> Access:
@@ -103,6 +106,7 @@ def access_of(blueprint: ResolvedBlueprint) -> Access:
         key_routes(blueprint),
         restricted_apis(blueprint),
         identity_routes(blueprint),
+        pinned_stages(blueprint),
     )
 
 

@@ -19,7 +19,9 @@ from gateprint.access.routes.templates import EVERY_METHOD
 from gateprint.access.whereabouts import NOWHERE, Whereabouts
 from gateprint.model.resolved import METHODS, Api, Cors, ResolvedBlueprint, Route
 
-Kind = Literal["signed", "unsigned", "tampered", "preflight"]
+Kind = Literal[
+    "signed", "unsigned", "tampered", "preflight", "malformed", "keyed", "closed", "certificate"
+]
 Expected = Literal[
     "let through",
     "not authorized",
@@ -28,6 +30,9 @@ Expected = Literal[
     "no token",
     "no key",
     "preflight",
+    "bad request",
+    "closed",
+    "no certificate",
 ]
 
 # No parameter of anybody's has it, and no origin: RFC 2606 keeps the name out of the DNS.
@@ -65,13 +70,33 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Malformed:
+    """What a request has, and the one thing that it lacks: a parameter, or a body of the form.
+
+    `body` is JSON; None stands for the body that every probe has.
+    """
+
+    lacks: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str | None = None
+
+    @property
+    def is_of_body(self) -> bool:
+        """Tell whether it is the body that is wrong."""
+        return self.body is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Probe:
     """One request. `role` is empty where nobody signs it; `origin` is the header a browser adds.
 
     `cors` is what the answer must say to a browser; of other requests than preflights, only where
     API Gateway itself refuses them. `is_filtered` tells that something before IAM may refuse it
     too; `whereabouts` are from where it is sent, where that matters. `needs_identity` tells that a
-    request which is let through lacks an identity token: the function has to refuse it.
+    request which is let through lacks an identity token: the function has to refuse it. `key` is
+    the name in AWS of an API key that it carries; `domain` the name and base path that it is sent
+    to, empty for the default endpoint.
     """
 
     kind: Kind
@@ -85,6 +110,9 @@ class Probe:
     is_filtered: bool = False
     whereabouts: Whereabouts = NOWHERE
     needs_identity: bool = False
+    malformed: Malformed | None = None
+    key: str = ""
+    domain: str = ""
 
 
 def plan(blueprint: ResolvedBlueprint, strangers: Iterable[str] = ()) -> tuple[Probe, ...]:

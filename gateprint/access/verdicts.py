@@ -134,6 +134,9 @@ _WORDS: Mapping[str, str] = {
     "no token": "401, a token is asked for",
     "no key": "403, an API key is asked for",
     "preflight": "2xx for a preflight",
+    "bad request": "400, before the backend",
+    "closed": "403, nothing is reached here",
+    "no certificate": "refused for want of a certificate",
 }
 
 

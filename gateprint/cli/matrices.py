@@ -33,6 +33,7 @@ def access_json(
         "restricted": (_placed(row, each) for each in found for row in each.restricted),
         "identities": (_placed(row, each) for each in found for row in each.identities),
         "overreach": (_placed(row, each) for each in found for row in each.reached),
+        "pinned": (_placed(row, each) for each in found for row in each.pinned),
         "retired": (_retired(each, each.retired) for each in found if each.retired),
     }
     if differences is not None:
@@ -75,6 +76,7 @@ def access_markdown(found: Sequence[Access]) -> str:
         ),
         _section("Identity tokens", _SHOWN, (row for each in sheets for row in _shown(each))),
         _section("Overreach", _OVERREACH, (row for each in sheets for row in _overreach(each))),
+        _section("Pinned stages", _PINNED, (row for each in sheets for row in _served(each))),
         _section("Retired", _RETIRED, (row for each in sheets for row in _given_up(each))),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -88,6 +90,7 @@ _RESTRICTED = (
     "only by the organization",
 )
 _SHOWN = ("blueprint", "environment", "api", "route", "stages", "tokens of", "session's name")
+_PINNED = ("blueprint", "environment", "stage", "serves the release")
 _RETIRED = ("blueprint", "environment", "by", "because")
 _OVERREACH = ("blueprint", "environment", "role", "api", "reaches", "through", "stages", "outcome")
 
@@ -136,6 +139,12 @@ def _overreach(sheet: Sheet) -> Iterator[list[str]]:
             lists = (_codes(each.by), _codes(each.stages))
             outcome = f"{found.mark}: {plain_markdown(found.reason)}"
             yield [*(_code(name) for name in named), *lists, outcome]
+
+
+def _served(sheet: Sheet) -> Iterator[list[str]]:
+    for each in sheet.pinned:
+        named = (sheet.blueprint, sheet.environment, each.stage, each.release)
+        yield [_code(name) for name in named]
 
 
 def _given_up(sheet: Sheet) -> Iterator[list[str]]:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from gateprint.cli.notice import Notice
 from gateprint.cli.pages import rendered
+from gateprint.cli.pinned import MEANING as OF_PINNED
 from gateprint.cli.retired import MEANING
 from gateprint.cli.sheet import Line, Mark, Sheet
 
@@ -52,6 +53,7 @@ def access_page(sheets: Sequence[Sheet], notices: Sequence[Notice] = ()) -> str:
         "notices": notices,
         "meanings": MEANINGS,
         "of_retired": MEANING,
+        "of_pinned": OF_PINNED,
     }
     return rendered("access", values, {"cells": _cells})
 

@@ -10,6 +10,8 @@ from gateprint.access.identities import IdentityRoute
 from gateprint.access.keys import KeyRoute
 from gateprint.access.matrix import Access, PublicRoute, RestrictedApi, Row, TokenRoute
 from gateprint.access.overreach import Reached
+from gateprint.access.pinned import PinnedStage
+from gateprint.cli.pinned import SIGN
 from gateprint.model.resolved import BY_TOKEN, Retired
 
 Mark = Literal["yes", "-", "public", "token", "reach", "denied"]
@@ -122,6 +124,13 @@ class Sheet:
     keys: tuple[Keyed, ...] = ()
     restricted: tuple[Way, ...] = ()
     identities: tuple[Showing, ...] = ()
+    pinned: tuple[PinnedStage, ...] = ()
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """Return the stages, those that serve a release with a sign."""
+        pinned = {each.stage for each in self.pinned}
+        return tuple(f"{each}{SIGN}" if each in pinned else each for each in self.stages)
 
     def count(self, mark: Mark) -> int:
         """Return how many pairs of role and route on a stage have this mark."""
@@ -148,6 +157,7 @@ def sheet_of(access: Access) -> Sheet:
         identities=_showing(access.identities),
         has_several_apis=is_several,
         restricted=tuple(_way(each) for each in access.restricted),
+        pinned=access.pinned,
     )
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
+from gateprint.cli.pinned import pinned_text
 from gateprint.cli.retired import retired_text
 from gateprint.cli.sheet import Mark, Overreach, Sheet
 from gateprint.cli.text import drawn, terminal_width, visible
@@ -122,6 +123,8 @@ def access_tables(sheet: Sheet, width: int) -> Iterator[str]:
         yield retired_text(sheet.retired, width)
     if sheet.lines:
         yield _matrix(sheet, width)
+    if sheet.pinned:
+        yield pinned_text(sheet.pinned, width)
     if sheet.public:
         rows = [
             [sheet.name_of(each.place), ", ".join(each.stages), each.reason]
@@ -167,13 +170,13 @@ def access_tables(sheet: Sheet, width: int) -> Iterator[str]:
 def _matrix(sheet: Sheet, width: int) -> str:
     """Draw a line per role and route, and say what rare marks mean."""
     is_cramped = _is_cramped(sheet, width)
-    head = ["role", "may call", *(["on stages"] if is_cramped else sheet.stages)]
+    head = ["role", "may call", *(["on stages"] if is_cramped else sheet.heads)]
     names = {place: sheet.name_of(place) for place in sheet.places}
     rows = [
         [
             "" if index else line.role,
             names[place],
-            *(_by_mark(sheet.stages, marks) if is_cramped else marks),
+            *(_by_mark(sheet.heads, marks) if is_cramped else marks),
         ]
         for line in sheet.lines
         for index, (place, marks) in enumerate(line.marks.items())
@@ -186,7 +189,7 @@ def _matrix(sheet: Sheet, width: int) -> str:
 
 def _is_cramped(sheet: Sheet, width: int) -> bool:
     """Tell whether a column per stage would leave the routes too little room to be read."""
-    stages = sum(len(_GAP) + max(len(each), _WIDEST_MARK) for each in sheet.stages)
+    stages = sum(len(_GAP) + max(len(each), _WIDEST_MARK) for each in sheet.heads)
     role = 1 + max(len(line.role) for line in sheet.lines)
     route = max(len(sheet.name_of(place)) for place in sheet.places)
     return width - role - len(_GAP) - stages < min(route, _READABLE)

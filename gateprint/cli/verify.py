@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from gateprint.workflow.verify_report import Report, Row
 
 _NO = 3
-_WHO = {"preflight": "(a browser)", "unsigned": "(nobody)", "removed": "(anybody)"}
+_WHO = {"preflight": "(a browser)", "removed": "(anybody)", "domain": "(anybody)"}
+_NOBODY = "(nobody)"
+_ADDED = {"tampered": "forged", "keyed": "with an API key"}
 
 
 class _Pair(click.ParamType[tuple[str, str]]):
@@ -107,6 +109,10 @@ def verify(  # noqa: PLR0913 - one for each option
     deployment shows that API Gateway ends them before the backend. All else is asked of IAM's
     simulator, and of the policies that the account holds. Each row says which.
 
+    Requests with an API key count as its customer's. The values are read from API Gateway where
+    handlers may run; or give keys in the variable GATEPRINT_API_KEYS, as NAME=VALUE with the name
+    that the key has in AWS, several with spaces between.
+
     Exit code 3 if something differs or could not be asked, 4 if nothing could.
     """
     found = load(places_of(blueprints, config, environment))
@@ -179,9 +185,9 @@ def _parts(report: Report, *, is_all: bool) -> Iterator[str]:
 def _cells(row: Row, *, is_all: bool) -> list[str]:
     evidence = f"\n({row.evidence})" if is_all and row.evidence != "none" else ""
     mark = {"differs": "differs: ", "undecided": "undecided: ", "ok": ""}[row.verdict]
-    who = row.role or _WHO[row.kind]
-    if row.kind == "tampered":
-        who = f"{who}, forged"
+    who = row.role or _WHO.get(row.kind, _NOBODY)
+    if row.kind in _ADDED:
+        who = f"{who}, {_ADDED[row.kind]}"
     return [
         f"{row.api}/{row.stage}",
         who,

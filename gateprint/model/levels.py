@@ -45,6 +45,15 @@ class Levels:
         self.found: list[Misplaced] = []
         self._silent: set[KeyPath] = set()
         self._homeless: set[tuple[str | int, str | int]] = set()
+        self._mappings: list[tuple[KeyPath, list[AnyModel]]] | None = None
+
+    def with_room(self, document: Document, root: AnyModel, name: str) -> list[AnyModel]:
+        """Return the models with a field of this name of which the file has one without it."""
+        if self._mappings is None:
+            paths = dict.fromkeys(path[:-1] for path in document.keys)
+            self._mappings = [(path, models_at(root, path)) for path in paths]
+        free = [models for path, models in self._mappings if (*path, name) not in document.keys]
+        return [each for each in homes_of(root)[name] if any(each in models for models in free)]
 
     def add(self, one: Misplaced) -> None:
         """Take what stands on the wrong level; what is below it only follows from that."""
@@ -227,7 +236,10 @@ class _Siblings:
     def _elsewhere(self, name: str) -> tuple[str, str] | None:
         if closest(name, self._fields):
             return None
-        there = " or ".join(map(called, homes_of(self._root)[name]))
+        homes = self._levels.with_room(self._document, self._root, name)
+        if not homes:
+            return None  # Nothing of this file could take it: the name says nothing.
+        there = " or ".join(map(called, homes))
         return self._of(name, there), f"move it to {there}"
 
     def _of(self, name: str, there: str) -> str:

@@ -12,6 +12,7 @@ from gateprint.model.document import KeyPath
 from gateprint.model.resolved import Api, ResolvedBlueprint, Stage
 from gateprint.model.restriction import Restriction
 from gateprint.review.notice import about, listed
+from gateprint.review.noticed_domains import noticed_of_domains
 from gateprint.review.noticed_keys import noticed_of_keys
 from gateprint.review.noticed_published import noticed_of_published
 from gateprint.review.noticed_releases import noticed_of_releases
@@ -39,6 +40,7 @@ def noticed(subject: Subject, before: Sequence[ResolvedBlueprint]) -> tuple[Noti
         found += _in_plan(stack)
         found += noticed_of_releases(stack)
         found += noticed_of_published(stack)
+        found += noticed_of_domains(stack)
     found += noticed_of_roles(subject, before)
     found += noticed_of_keys(subject)
     return tuple(sorted(dict.fromkeys(found), key=_order))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from botocore.credentials import Credentials
 
 from gateprint.access.probes import Probe, plan
-from gateprint.access.verdicts import Answer, Verdict, expectation, judge
+from gateprint.access.verdicts import Answer, Verdict, expectation
+from gateprint.access.verdicts_apart import is_malformed, judge_apart, without_answer
 from gateprint.errors import NotModelled, ToolFailed
 from gateprint.model.resolved import (
     Environment,
@@ -24,8 +25,10 @@ from gateprint.workflow.verify_account import (
     Said,
     Served,
     simulate,
+    url_at,
     url_of,
 )
+from gateprint.workflow.verify_apart import checked_by, is_apart, prepare
 from gateprint.workflow.verify_credentials import Credentialed, NoCredentials
 from gateprint.workflow.verify_http import Message
 from gateprint.workflow.verify_manner import Calls, Manner, Stand, manner_of, served_method
@@ -50,13 +53,17 @@ class Sends(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What reaches the account and its APIs; `ids_of` gives a stack's API ids from its outputs."""
+    """What reaches the account and its APIs; `ids_of` gives a stack's API ids from its outputs.
+
+    `keys` are the values of API keys by their names in AWS, as they were given.
+    """
 
     clients: Clients
     credentials: Credentialed
     sender: Sends
     ids_of: Ids
     progress: Progress
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def verify(inputs: Inputs, calls: Calls, tools: Tools, only: str | None = None) -> Report:
@@ -75,11 +82,12 @@ def verify(inputs: Inputs, calls: Calls, tools: Tools, only: str | None = None) 
         stacks = " ".join(each.stack for each in inputs.blueprints if not each.is_retired)
         problem = f"nothing of {environment.name} is deployed"
         raise ToolFailed(problem, f"deploy it first: npx cdktf deploy {stacks}")
-    run = _Run(inputs, environment, calls, tools, dict(missing))
     probes = list(with_releases(_probes(inputs, named, stands), tools.clients, tools.progress))
-    rows = run.rows(stands, probes)
+    prepared = prepare(inputs, probes, calls, tools.clients, tools.keys)
+    run = _Run(inputs, environment, calls, tools, dict(missing), prepared.keys)
+    rows = run.rows(stands, prepared.probes)
     stale = list(still_served(stands, tools.clients))
-    rows = _by_stage([*rows, *(row for _, row in stale)])
+    rows = _by_stage([*rows, *prepared.rows, *(row for _, row in stale)])
     return Report(environment.name, calls, tuple(rows), run.not_asked, remedies(stale))
 
 
@@ -115,6 +123,7 @@ class _Run:
     calls: Calls
     tools: Tools
     not_asked: dict[str, str]
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def rows(self, stands: Sequence[Stand], probes: Sequence[tuple[Stand, Probe]]) -> list[Row]:
         messages = self._messages(probes)
@@ -124,7 +133,11 @@ class _Run:
             for index, each in enumerate(probes)
             if index not in messages and each[1].kind != "tampered"
         }
+        apart = {index: each for index, each in held_back.items() if is_apart(each[1])}
+        for index in apart:
+            del held_back[index]
         found = self._sent(messages, probes) | self._looked_up(stands, held_back)
+        found |= {index: [row] for index, each in apart.items() if (row := checked_by(*each))}
         return [row for index in sorted(found) for row in found[index]]
 
     def _messages(self, probes: Sequence[tuple[Stand, Probe]]) -> dict[int, Message]:
@@ -151,13 +164,15 @@ class _Run:
     def _message(
         self, stand: Stand, probe: Probe, manner: Manner, credentials: Mapping[str, Credentials]
     ) -> Message:
+        at = url_of(self.environment, stand.found.api_id, probe.place.stage)
         return Message(
             probe,
-            url_of(self.environment, stand.found.api_id, probe.place.stage),
+            url_at(self.environment, probe.domain) if probe.domain else at,
             self.environment.region,
             manner == "send typed",
             credentials.get(probe.role),
             pretended(probe, self.environment),
+            self.keys.get(probe.key, ""),
         )
 
     def _sent(
@@ -174,11 +189,14 @@ class _Run:
 
     def _rows(self, stand: Stand, probe: Probe, answer: Answer | str) -> Iterator[Row]:
         if isinstance(answer, str):
-            yield _undecided(probe, answer)
+            verdict = without_answer(probe, answer)
+            is_refused = verdict.outcome == "ok"
+            yield row_of(probe, verdict, "before the backend" if is_refused else "none")
         elif is_about_the_place(probe, self.environment, answer):
             yield _undecided(probe, f"{answer} ({ASK_FROM} {probe.whereabouts.words})")
         else:
-            for verdict in judge(probe, answer):
+            at = f"{stand.found.api_id}/{probe.place.stage}"
+            for verdict in judge_apart(probe, answer, at):
                 yield row_of(probe, verdict, _evidence(stand, probe, answer))
 
     def _looked_up(
@@ -214,8 +232,11 @@ class _Run:
 def _evidence(stand: Stand, probe: Probe, answer: Answer) -> Evidence:
     if probe.kind == "preflight":
         return "called"
+    if probe.kind in {"closed", "certificate"}:
+        return "before the backend"
     is_mock = isinstance(stand.api.route(probe.place.route).backend, MockBackend)
-    return "before the backend" if is_mock or answer.is_refusal else "called"
+    is_early = is_mock or answer.is_refusal or is_malformed(probe, answer)
+    return "before the backend" if is_early else "called"
 
 
 def _undecided(probe: Probe, reason: str) -> Row:

@@ -20,6 +20,7 @@ from gateprint.workflow.aws_failures import explained
 from gateprint.workflow.deployed import Account, Clients
 from gateprint.workflow.held import Held, held_target
 from gateprint.workflow.verify_credentials import role_arn
+from gateprint.workflow.verify_validators import checks_of
 
 # What an account has where tokens are asked for; which authorizer it is, is not asked here.
 _BY_TOKEN = ("CUSTOM", "COGNITO_USER_POOLS")
@@ -42,7 +43,8 @@ class Served:
     """A method as the deployment of a stage has it; kinds are in small letters.
 
     `is_iam` is false for anything that is not surely IAM, `is_custom` for what surely asks no
-    authorizer.
+    authorizer. `required` are the parameters without which a request is refused, as in
+    `the query kind`.
     """
 
     is_iam: bool
@@ -51,11 +53,12 @@ class Served:
     templates: tuple[str, ...] = ()
     is_custom: bool = False
     needs_key: bool = False
+    checks_body: bool = False
+    required: tuple[str, ...] = ()
 
-    @property
-    def is_harmless(self) -> bool:
-        """Tell whether no backend is reached by what has no API key."""
-        return self.integration == "mock" or self.needs_key
+    def is_harmless_with(self, key: str) -> bool:
+        """Tell whether no backend is reached with this API key, or with none."""
+        return self.integration == "mock" or (self.needs_key and not key)
 
     def is_refusing(self, media_type: str) -> bool:
         """Tell whether a body of this type is refused with 415, which comes before the backend.
@@ -98,6 +101,13 @@ def url_of(environment: Environment, api_id: str, stage: str) -> str:
     return f"https://{api_id}.execute-api.{environment.region}.{suffix}/{stage}"
 
 
+def url_at(environment: Environment, address: str) -> str:
+    """Return the address below a domain's base path, `<name>/<base path>`, without a slash."""
+    if environment.endpoint is not None:
+        return f"{environment.endpoint.rstrip('/')}/_aws/domains/{address}"
+    return f"https://{address}"
+
+
 def served_by(
     environment: Environment, clients: Clients, api_id: str, stage: str
 ) -> Mapping[tuple[str, str], Served]:
@@ -135,10 +145,9 @@ def read_export(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], 
     for path, operations in document.get("paths", {}).items():
         for verb, each in operations.items():
             if isinstance(each, dict) and "x-amazon-apigateway-integration" in each:
-                yield (
-                    ("ANY" if verb == _ANY else verb.upper(), path),
-                    _served(each, signed, custom, keys),
-                )
+                found = _served(each, signed, custom, keys)
+                checked = replace(found, **checks_of(document, each))
+                yield ("ANY" if verb == _ANY else verb.upper(), path), checked
 
 
 def _is_key(scheme: Mapping[str, Any]) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from threading import Thread
+from urllib.parse import urlencode
 
 import urllib3
 from botocore.auth import SigV4Auth
@@ -15,7 +17,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from urllib3.exceptions import HTTPError
 
-from gateprint.access.probes import Probe
+from gateprint.access.probes import KEY_HEADER, Probe
 from gateprint.access.verdicts import Answer
 from gateprint.model.secrets import masked
 from gateprint.workflow.verify_manner import UNKNOWN_TYPE
@@ -49,7 +51,7 @@ _RETRIES = urllib3.Retry(
 class Message:
     """A probe on its way: to which address, and who signs it. `is_typed` sends an unknown type.
 
-    `pretended` are headers beside, which nobody signs.
+    `pretended` are headers beside, which nobody signs; `key` is an API key's value.
     """
 
     probe: Probe
@@ -58,6 +60,7 @@ class Message:
     is_typed: bool = False
     credentials: Credentials | None = field(default=None, repr=False)
     pretended: Mapping[str, str] = field(default_factory=dict)
+    key: str = field(default="", repr=False)
 
 
 class Sender:
@@ -108,7 +111,7 @@ class Sender:
 
     def _ask(self, message: Message) -> Answer | str:
         call = message.probe.call
-        url = message.base_url + call.path
+        url = message.base_url + call.path + _query(message.probe)
         body = _body(message)
         try:
             answer = self._pool.request(
@@ -125,8 +128,9 @@ class Sender:
             answer.drain_conn()
             answer.release_conn()
         except HTTPError as error:
-            return f"no answer: {type(error.__cause__ or error).__name__}"
-        return Answer(status, headers, _message(text) if "x-amzn-errortype" in headers else "")
+            return f"no answer: {_reason(error)}"
+        answered = Answer(status, headers, _message(text) if "x-amzn-errortype" in headers else "")
+        return _without_key(answered, message.key)
 
 
 def _answered(message: Message, found: Answer | str | Exception) -> tuple[Message, Answer | str]:
@@ -141,17 +145,46 @@ def _empty(waiting: SimpleQueue[Message]) -> None:
             waiting.get_nowait()
 
 
+def _reason(error: HTTPError) -> str:
+    """Return the kind of failure, apart from others an unknown certificate of the server."""
+    reason = error.__cause__ or error
+    within = reason.args[0] if reason.args else None
+    is_unknown = isinstance(within, ssl.SSLCertVerificationError)
+    return type(within if is_unknown else reason).__name__
+
+
+def _without_key(answer: Answer, key: str) -> Answer:
+    """A backend may repeat what it was sent."""
+    if not key:
+        return answer
+    headers = {name: value.replace(key, "…") for name, value in answer.headers.items()}
+    return Answer(answer.status, headers, answer.message.replace(key, "…"))
+
+
+def _query(probe: Probe) -> str:
+    pairs = probe.malformed.query if probe.malformed is not None else ()
+    return f"?{urlencode(pairs)}" if pairs else ""
+
+
 def _body(message: Message) -> bytes | None:
-    if message.probe.call.method not in _WITH_BODY:
+    probe = message.probe
+    if probe.call.method not in _WITH_BODY and not (probe.malformed and probe.malformed.is_of_body):
         return None
-    return b"probe" if message.is_typed else b"{}"
+    if message.is_typed:
+        return b"probe"
+    wrong = probe.malformed.body if probe.malformed is not None else None
+    return wrong.encode() if wrong is not None else b"{}"
 
 
 def _headers(message: Message, url: str, body: bytes | None) -> Mapping[str, str]:
     probe = message.probe
     headers = {"Accept": "application/json"}
+    if probe.malformed is not None:
+        headers |= dict(probe.malformed.headers)
     if body is not None or message.is_typed:
         headers["Content-Type"] = UNKNOWN_TYPE if message.is_typed else "application/json"
+    if message.key:
+        headers[KEY_HEADER] = message.key
     if message.credentials is not None:
         headers = _signed(message, message.credentials, url, body, headers)
     if probe.origin is not None:

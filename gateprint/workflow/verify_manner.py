@@ -33,22 +33,27 @@ def manner_of(probe: Probe, stand: Stand, calls: Calls) -> Manner:
     request is sent only where the stage's deployment shows that API Gateway ends it before the
     backend: by a mock, by IAM, or by the body's type.
     """
-    if not stand.api.has_default_endpoint:
+    if probe.kind in {"closed", "certificate"}:
+        return "send"  # No route takes it, whatever the address leads to.
+    if not (stand.api.has_default_endpoint or probe.domain):
         return "look up"  # Its stages have no address that every caller could use.
-    if probe.kind == "preflight":
-        return "send"
-    backend = stand.api.route(probe.place.route).backend
-    is_own = isinstance(backend, FunctionBackend | MockBackend)
-    if calls == "all" or (calls == "own" and is_own):
+    if _may_call(probe, stand.api, calls):
         return "send"
     served = served_method(stand, probe)
     if served is None:
         return "look up"
-    if served.is_harmless or (
+    if served.is_harmless_with(probe.key) or (
         (served.is_iam or served.is_custom) and probe.kind in {"unsigned", "tampered"}
     ):
         return "send"
     return "send typed" if served.is_refusing(UNKNOWN_TYPE) else "look up"
+
+
+def _may_call(probe: Probe, api: Api, calls: Calls) -> bool:
+    if probe.kind == "preflight" or calls == "all":
+        return True
+    backend = api.route(probe.place.route).backend
+    return calls == "own" and isinstance(backend, FunctionBackend | MockBackend)
 
 
 def served_method(stand: Stand, probe: Probe) -> Served | None:

@@ -88,12 +88,20 @@ def row_of(probe: Probe, verdict: Verdict, evidence: Evidence) -> Row:
         place.stage,
         place.route,
         probe.role,
-        probe.kind,
+        _kind(probe),
         verdict.check,
-        str(probe.call),
+        _request(probe),
         verdict.expected,
         verdict.found,
         verdict.outcome,
         evidence,
         probe.why,
     )
+
+
+def _kind(probe: Probe) -> str:
+    return "domain" if probe.domain and probe.kind != "certificate" else probe.kind
+
+
+def _request(probe: Probe) -> str:
+    return f"{probe.call.method} {probe.domain}{probe.call.path}"

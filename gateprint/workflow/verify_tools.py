@@ -19,6 +19,7 @@ from gateprint.workflow.inputs import Places
 from gateprint.workflow.verify import Tools
 from gateprint.workflow.verify_credentials import Credentialed, FromSignIn, FromUser, Given
 from gateprint.workflow.verify_http import Sender
+from gateprint.workflow.verify_keys import given_keys
 
 
 def tools_of(
@@ -31,11 +32,12 @@ def tools_of(
     """Return the tools for an environment.
 
     Raises:
-        ToolFailed: nothing listens on its endpoint.
+        ToolFailed: nothing listens on its endpoint, or the keys in `environ` are not as such are.
     """
     clients = clients_of(environment)
     credentials = _credentials(environment, given, clients)
-    return Tools(clients, credentials, Sender(), partial(_ids_of, outdir, environ), progress)
+    ids_of, keys = partial(_ids_of, outdir, environ), given_keys(environ)
+    return Tools(clients, credentials, Sender(), ids_of, progress, keys)
 
 
 def _credentials(environment: Environment, given: Given, clients: Clients) -> Credentialed:

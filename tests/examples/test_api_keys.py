@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 import urllib3
 
+from tests.examples.verified import of_kind, verified, wrong
 from tests.support.project import Project
 
 pytestmark = [pytest.mark.cdktf, pytest.mark.terraform]
@@ -67,12 +67,42 @@ def test_nothing_shows_the_value_of_a_key(rates: Project) -> None:
 
 
 def test_verify_sees_that_a_key_is_asked_for(rates: Project) -> None:
-    words = ("verify", "--environment", "local", "--api", "rates", "--format", "json")
-    done = rates.run(sys.executable, "-m", "gateprint", *words)
-    rows = json.loads(done.output[done.output.index("{") :])["rows"]
-    assert [each for each in rows if each["verdict"] != "ok"] == []
+    rows = verified(rates, "rates")
+    assert wrong(rows) == []
     found = {f"{each['role']} {each['route']}" for each in rows if "API key" in each["expected"]}
     assert found == {" GET /rates", "rates-partner GET /rates", "rates-partner POST /quotes"}
+
+
+def test_verify_tries_a_key_of_each_plan_and_shows_none(rates: Project) -> None:
+    rows = verified(rates, "rates")
+    assert of_kind(rows, "keyed") == [("", "GET /rates", "let through", "before the backend")] * 2
+    shown = json.dumps(rows)
+    for value in values(rates).values():
+        assert value not in shown
+    untried = verified(rates, "rates", "--dry")
+    assert of_kind(untried, "keyed") == []
+    assert {
+        each["why"].endswith("no key was tried")
+        for each in untried
+        if "an API key" in each["expected"]
+    } == {True}
+
+
+def test_verify_finds_a_key_that_opens_nothing(rates: Project) -> None:
+    gateway = rates.client("apigateway")
+    known = gateway.get_api_keys()["items"]
+    (key,) = [each["id"] for each in known if each["name"] == f"{STACK}-visitor"]
+    place = "/enabled"
+
+    def turn(value: str) -> None:
+        change = [{"op": "replace", "path": place, "value": value}]
+        gateway.update_api_key(apiKey=key, patchOperations=change)
+
+    turn("false")
+    rows = verified(rates, "rates")
+    turn("true")
+    told = f"403 Forbidden (with the key {STACK}-visitor)"
+    assert wrong(rows) == [("keyed", "", "GET /rates", told)]
 
 
 def test_plans_keys_and_limits_change_in_place(rates: Project) -> None:

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 import pytest
 import urllib3
 
+from tests.examples.verified import of_kind, verified, wrong
 from tests.support.project import Project
 
 pytestmark = [pytest.mark.cdktf, pytest.mark.terraform]
 
 STACKS = ("grooming-local", "boarding-local")
 VISITS, LABS = "dev.clinic.example.com", "dev.labs.example.com"
+TRUSTSTORE = "s3://clinic-trust/partners.pem"
 FORBIDDEN = (403, {"message": "Forbidden"})
 
 
@@ -50,6 +52,59 @@ def test_what_is_behind_mutual_tls_is_not_reached_without_it(clinic: Project) ->
     assert domain["mutualTlsAuthentication"]["truststoreUri"] == "s3://clinic-trust/partners.pem"
     assert domain["securityPolicy"] == "TLS_1_2"
     assert domain["tags"]["gateprint:blueprint"] == "grooming"
+
+
+def test_verify_asks_at_domains_and_at_the_default_endpoint(clinic: Project) -> None:
+    visits, labs = verified(clinic, "visits"), verified(clinic, "labs")
+    assert wrong(visits) == wrong(labs) == []
+    at = f"GET {VISITS}/visits/visits"
+    asked = [(request, expected) for _, request, expected, _ in of_kind(visits, "domain")]
+    assert asked == [
+        (at, "let through"),
+        (at, "403, not authorized"),
+        (at, "403, Missing Authentication Token"),
+        (f"ANY {VISITS}/visits", f"leads to {api_id(clinic, 'grooming-local-visits')}/dev"),
+    ]
+    assert [request for _, request, *_ in of_kind(labs, "closed", "certificate")] == [
+        "GET /gateprint-probe",
+        f"GET {LABS}/gateprint-probe",
+        f"CONNECT {LABS}",
+    ]
+
+
+def change(path: str, value: str) -> dict[str, object]:
+    return {"patchOperations": [{"op": "replace", "path": path, "value": value}]}
+
+
+def test_verify_finds_a_base_path_that_leads_elsewhere(clinic: Project) -> None:
+    gateway, place = clinic.client("apigateway"), {"domainName": VISITS, "basePath": "visits"}
+    right, other = (api_id(clinic, f"grooming-local-{each}") for each in ("visits", "labs"))
+    gateway.update_base_path_mapping(**place, **change("/restapiId", other))
+    rows = verified(clinic, "visits")
+    called = verified(clinic, "visits", "--call")
+    gateway.update_base_path_mapping(**place, **change("/restapiId", right))
+    leads = ("domain", "", f"ANY {VISITS}/visits", f"leads to {other}/dev")
+    assert wrong(rows) == [leads], "nothing is sent to whoever is there now"
+    assert leads in wrong(called)
+    assert [kind for kind, *_ in wrong(called)] == ["domain"] * 3, "IAM's refusal names the API"
+
+
+def test_verify_finds_what_is_reached_without_a_certificate(clinic: Project) -> None:
+    gateway, labs = clinic.client("apigateway"), api_id(clinic, "grooming-local-labs")
+    gateway.update_rest_api(restApiId=labs, **change("/disableExecuteApiEndpoint", "false"))
+    uri = "/mutualTlsAuthentication/truststoreUri"
+    gateway.update_domain_name(domainName=LABS, **change(uri, ""))
+    rows = verified(clinic, "labs")
+    gateway.update_rest_api(restApiId=labs, **change("/disableExecuteApiEndpoint", "true"))
+    gateway.update_domain_name(domainName=LABS, **change(uri, TRUSTSTORE))
+    version = "/mutualTlsAuthentication/truststoreVersion"
+    gateway.update_domain_name(domainName=LABS, **change(version, "3HL4kqtJvjVBH40Nrjfkd"))
+    reached = "403 Missing Authentication Token"
+    assert wrong(rows) == [
+        ("closed", "", "GET /gateprint-probe", reached),
+        ("certificate", "", f"GET {LABS}/gateprint-probe", reached),
+        ("certificate", "", f"CONNECT {LABS}", "asks for no certificate"),
+    ]
 
 
 def test_a_route_is_throttled_by_its_own_limit(clinic: Project) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 import urllib3
 
 from tests.examples.rest_apis import rest_api
+from tests.examples.verified import of_kind, published, verified, wrong
 from tests.support.project import Project
 
 pytestmark = [pytest.mark.cdktf, pytest.mark.terraform]
@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.cdktf, pytest.mark.terraform]
 STACK = "kennel-local"
 APP, ADMIN = "https://app.example.com", "https://admin.example.com"
 JSON, NOTE = "application/json", {"text": "A good dog.", "stars": 5}
+NOTES = "/pets/gateprint-probe/notes"
 INVALID = (400, {"message": "Invalid request body"})
 
 
@@ -75,12 +76,48 @@ def test_pages_may_send_the_headers_that_a_route_asks_for(kennel: Project) -> No
     assert answer.headers["Access-Control-Allow-Origin"] == ADMIN
 
 
-def test_verify_agrees(kennel: Project) -> None:
-    words = ("verify", "--environment", "local", "--api", "kennel", "--format", "json")
-    done = kennel.run(sys.executable, "-m", "gateprint", *words)
-    report = json.loads(done.output[done.output.index("{") :])
-    assert [each for each in report["rows"] if each["verdict"] != "ok"] == []
-    assert report["not_asked"] == {}
+EARLY = ("400, before the backend", "before the backend")
+
+
+def test_verify_asks_without_each_thing_that_a_route_asks_for(kennel: Project) -> None:
+    rows = verified(kennel, "kennel")
+    assert wrong(rows) == []
+    assert of_kind(rows, "malformed") == [
+        ("", "GET /pets", *EARLY),
+        ("kennel-keeper", "POST /pets", *EARLY),
+        ("kennel-keeper", "POST /pets", *EARLY),
+        ("", f"POST {NOTES}", *EARLY),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("validator", "check", "found"),
+    [
+        ("body", "validateRequestBody", [("", f"POST {NOTES}")]),
+        ("parameters", "validateRequestParameters", [("", "GET /pets")]),
+    ],
+)
+def test_verify_finds_a_check_that_was_turned_off(
+    kennel: Project, validator: str, check: str, found: list[tuple[str, str]]
+) -> None:
+    gateway = kennel.client("apigateway")
+    api = rest_api(kennel, "kennel-local-kennel")["id"]
+    known = gateway.get_request_validators(restApiId=api)["items"]
+    place = {
+        "restApiId": api,
+        "requestValidatorId": next(each["id"] for each in known if each["name"] == validator),
+    }
+
+    def turn(value: str) -> None:
+        change = [{"op": "replace", "path": f"/{check}", "value": value}]
+        gateway.update_request_validator(**place, patchOperations=change)
+
+    turn("false")
+    with published(kennel, "kennel-local-kennel", "dev"):
+        rows = verified(kennel, "kennel")
+    turn("true")
+    assert [(role, request) for _, role, request, _ in wrong(rows)] == found
+    assert {kind for kind, *_ in wrong(rows)} == {"malformed"}
 
 
 def test_schemas_and_parameters_change_in_place_and_go(kennel: Project) -> None:

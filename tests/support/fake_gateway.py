@@ -20,7 +20,10 @@ REFUSALS = {
         "InvalidSignatureException",
         "The request signature we calculated does not match.\n\nx-amz-security-token:SECRET",
     ),
+    "keyless": ("ForbiddenException", "Forbidden"),
+    "malformed": ("BadRequestException", "Missing required request parameters: [any]"),
 }
+_STATUS = {"malformed": 400}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class FakeGateway:
         if isinstance(found, str):
             kind, message = REFUSALS[found]
             headers = {**mark, "x-amzn-ErrorType": kind, **self.refusal}
-            return 403, headers, json.dumps({"message": message}).encode()
+            return _STATUS.get(found, 403), headers, json.dumps({"message": message}).encode()
         if seen.method == "OPTIONS":
             return found, {**mark, **self.preflight}, b""
         if found == 415:
