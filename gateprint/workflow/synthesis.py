@@ -10,7 +10,6 @@ import contextlib
 import functools
 import hashlib
 import json
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -24,17 +23,15 @@ from gateprint.terraform.configuration import digest_of_files, write_files
 from gateprint.terraform.runs.folder import write_private
 from gateprint.terraform.runs.record import text_digest
 from gateprint.workflow.inputs import Inputs, Places
+from gateprint.workflow.making import TERRAFORM, make_stacks
 from gateprint.workflow.packing import archives_of
-from gateprint.workflow.proof import require_stated_access
-from gateprint.workflow.synth import start_cdktf
 
 Progress = Callable[[str], None]
 
 CACHE = Path(".gateprint") / "cache" / "synth"
-_TERRAFORM = "cdk.tf.json"
 _CODE = (
     *("access", "model", "stack", "terraform/mirror.py", "errors.py"),
-    *("workflow/proof.py", "workflow/synth.py"),
+    *("workflow/making.py", "workflow/proof.py"),
 )
 _SHORTEST_TERRAFORM = 2
 
@@ -94,23 +91,29 @@ def synthesized(
     places: Places,
     environ: MutableMapping[str, str],
     progress: Progress,
+    *,
+    with_cache: bool = True,
 ) -> tuple[Synthesized, ...]:
     """Return the stacks of all inputs, each proved; nothing is written but the cache.
+
+    Without the cache all are made anew, and nothing is written at all.
 
     Raises:
         AccessDiffers: what was synthesized gives other access than the blueprints state.
         ToolFailed: there is no Node, or CDKTF fails.
     """
     archives = archives_of(inputs, places)
-    stacks, cache = stacks_of(inputs), Cache(places.project / CACHE)
-    keys = {each.name: _key(each, archives) for each in stacks}
-    known = {each.name: text for each in stacks if (text := cache.read(keys[each.name]))}
+    stacks = stacks_of(inputs)
+    cache = Cache(places.project / CACHE if with_cache else None)
+    keys = {each.name: _key(each, archives) for each in stacks} if with_cache else {}
+    known = {name: text for name, key in keys.items() if (text := cache.read(key))}
     missing = [each for each in stacks if each.name not in known]
     if missing:
         progress(f"synthesizing {len(missing):,} of {len(stacks):,} stacks")
-        known |= _made(only(inputs, missing), archives, environ)
-        for each in missing:
-            cache.write(keys[each.name], known[each.name])
+        for made in make_stacks(only(inputs, missing), archives, environ):
+            known |= made
+            for name, text in made.items():
+                cache.write(keys.get(name, ""), text)
     return tuple(Synthesized(each, _files(each, known[each.name], archives)) for each in stacks)
 
 
@@ -124,25 +127,10 @@ def only(inputs: Inputs, stacks: Iterable[Stack]) -> Inputs:
     )
 
 
-def _made(
-    inputs: Inputs, archives: Mapping[str, Archive], environ: MutableMapping[str, str]
-) -> dict[str, str]:
-    """Synthesize and prove; return each stack's Terraform."""
-    synthesize = start_cdktf(environ)
-    with tempfile.TemporaryDirectory(prefix="gateprint-") as folder:
-        outdir = Path(folder)
-        names = synthesize(inputs.environments, inputs.blueprints, archives, outdir)
-        require_stated_access(inputs, outdir)
-        return {
-            name: (outdir / "stacks" / name / _TERRAFORM).read_text(encoding="utf-8")
-            for name in names
-        }
-
-
 def _files(stack: Stack, text: str, archives: Mapping[str, Archive]) -> dict[str, bytes]:
     functions = stack.blueprint.functions if stack.blueprint else ()
     packed = [archives[each] for each in {each.archive for each in functions}]
-    return {_TERRAFORM: text.encode(), **{each.relative_path: each.content for each in packed}}
+    return {TERRAFORM: text.encode(), **{each.relative_path: each.content for each in packed}}
 
 
 def _key(stack: Stack, archives: Mapping[str, Archive]) -> str:
@@ -174,25 +162,32 @@ def _code(home: Path) -> Iterator[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """Texts by key, in a folder of the project; an entry that is not whole is none."""
+    """Texts by key, in a folder of the project; an entry that is not whole is none.
 
-    folder: Path
+    Without a folder it keeps nothing.
+    """
+
+    folder: Path | None
 
     def read(self, key: str) -> str:
         """Return the text of an entry; nothing where there is none, or a damaged one."""
         with contextlib.suppress(OSError, UnicodeDecodeError):
-            digest, _, text = self._path(key).read_text(encoding="utf-8").partition("\n")
-            if digest == self._seal(key, text) and len(text) >= _SHORTEST_TERRAFORM:
-                return text
+            if self.folder is not None:
+                digest, _, text = _path(self.folder, key).read_text("utf-8").partition("\n")
+                if digest == _seal(key, text) and len(text) >= _SHORTEST_TERRAFORM:
+                    return text
         return ""
 
     def write(self, key: str, text: str) -> None:
         """Keep a text; a folder that cannot be written keeps nothing."""
         with contextlib.suppress(OSError):
-            write_private(self._path(key), f"{self._seal(key, text)}\n{text}")
+            if self.folder is not None:
+                write_private(_path(self.folder, key), f"{_seal(key, text)}\n{text}")
 
-    def _path(self, key: str) -> Path:
-        return self.folder / key[:2] / key[2:]
 
-    def _seal(self, key: str, text: str) -> str:
-        return text_digest(f"{key}\n{text}")
+def _path(folder: Path, key: str) -> Path:
+    return folder / key[:2] / key[2:]
+
+
+def _seal(key: str, text: str) -> str:
+    return text_digest(f"{key}\n{text}")
