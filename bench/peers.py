@@ -137,8 +137,8 @@ def _conditions(
     installed = ", ".join(f"{name} {size / MIB:,.0f} MiB" for name, size in sizes.items())
     packages = (word for each in PEERS for word in (*each.python, *each.npm))
     return (
-        "ten AWS_IAM routes with CORS, one function, one federated role; a new process each, in "
-        "turns; bytecode is kept, jsii's package cache is warm",
+        "ten AWS_IAM routes with CORS, one function, one federated role; a new process each",
+        "they take turns; bytecode is kept, and the package cache of jsii is warm",
         f"installed: {installed}; of gateprint with what develops it, none with Node itself",
         *(f"left out by {each}" for each in said if each),
         *(f"{name} could not be installed" for name in missing),

@@ -1,4 +1,4 @@
-"""The API that every tool of this folder makes: ten AWS_IAM routes with CORS, one federated role."""
+"""The API that every tool makes: ten AWS_IAM routes with CORS, one federated role."""
 
 ROUTES = (
     ("GET", "/pets"),

@@ -23,7 +23,7 @@ from gateprint.workflow.inputs import Inputs
 from gateprint.workflow.proof import find_differences
 
 TERRAFORM = "cdk.tf.json"
-FEW = 8
+FEW = 16
 """So many stacks are made in this process: another one takes as long to start as some of them."""
 
 AT_MOST = 125

@@ -104,8 +104,8 @@ def synthesized(
     """
     archives = archives_of(inputs, places)
     stacks = stacks_of(inputs)
-    cache = Cache(places.project / CACHE if with_cache else None)
-    keys = {each.name: _key(each, archives) for each in stacks} if with_cache else {}
+    cache = Cache(places.project / CACHE) if with_cache else NoCache()
+    keys = {each.name: _key(each, archives) for each in stacks}
     known = {name: text for name, key in keys.items() if (text := cache.read(key))}
     missing = [each for each in stacks if each.name not in known]
     if missing:
@@ -113,7 +113,7 @@ def synthesized(
         for made in make_stacks(only(inputs, missing), archives, environ):
             known |= made
             for name, text in made.items():
-                cache.write(keys.get(name, ""), text)
+                cache.write(keys[name], text)
     return tuple(Synthesized(each, _files(each, known[each.name], archives)) for each in stacks)
 
 
@@ -162,32 +162,36 @@ def _code(home: Path) -> Iterator[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """Texts by key, in a folder of the project; an entry that is not whole is none.
+    """Texts by key, in a folder of the project; an entry that is not whole is none."""
 
-    Without a folder it keeps nothing.
-    """
-
-    folder: Path | None
+    folder: Path
 
     def read(self, key: str) -> str:
         """Return the text of an entry; nothing where there is none, or a damaged one."""
         with contextlib.suppress(OSError, UnicodeDecodeError):
-            if self.folder is not None:
-                digest, _, text = _path(self.folder, key).read_text("utf-8").partition("\n")
-                if digest == _seal(key, text) and len(text) >= _SHORTEST_TERRAFORM:
-                    return text
+            digest, _, text = self._path(key).read_text(encoding="utf-8").partition("\n")
+            if digest == self._seal(key, text) and len(text) >= _SHORTEST_TERRAFORM:
+                return text
         return ""
 
     def write(self, key: str, text: str) -> None:
         """Keep a text; a folder that cannot be written keeps nothing."""
         with contextlib.suppress(OSError):
-            if self.folder is not None:
-                write_private(_path(self.folder, key), f"{_seal(key, text)}\n{text}")
+            write_private(self._path(key), f"{self._seal(key, text)}\n{text}")
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / key[2:]
+
+    def _seal(self, key: str, text: str) -> str:
+        return text_digest(f"{key}\n{text}")
 
 
-def _path(folder: Path, key: str) -> Path:
-    return folder / key[:2] / key[2:]
+class NoCache:
+    """Keeps nothing."""
 
+    def read(self, _key: str) -> str:
+        """Return nothing."""
+        return ""
 
-def _seal(key: str, text: str) -> str:
-    return text_digest(f"{key}\n{text}")
+    def write(self, _key: str, _text: str) -> None:
+        """Do nothing."""

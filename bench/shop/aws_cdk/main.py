@@ -46,7 +46,9 @@ class Shop(cdk.Stack):
         )
         role = iam.Role(self, "Caller", role_name=shop.ROLE, assumed_by=provider)
         arns = [
-            api.arn_for_execute_api(verb, "/" + shop.invoked(verb, path).split("/", 2)[2], shop.STAGE)
+            api.arn_for_execute_api(
+                verb, "/" + shop.invoked(verb, path).split("/", 2)[2], shop.STAGE
+            )
             for verb, path in shop.ROUTES
         ]
         role.add_to_policy(iam.PolicyStatement(actions=["execute-api:Invoke"], resources=arns))

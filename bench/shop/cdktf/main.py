@@ -153,9 +153,7 @@ class Shop(core.TerraformStack):
         )
 
     def _caller(self) -> None:
-        role = Role(
-            self, "caller", name=shop.ROLE, assume_role_policy=json.dumps(shop.trust())
-        )
+        role = Role(self, "caller", name=shop.ROLE, assume_role_policy=json.dumps(shop.trust()))
         start = f"{self.api.execution_arn}/"
         statement = {
             "Effect": "Allow",

@@ -54,7 +54,9 @@ def _function(found: Template) -> Function:
             Action="lambda:InvokeFunction",
             FunctionName=Ref("Function"),
             Principal="apigateway.amazonaws.com",
-            SourceArn=Sub("arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/*"),
+            SourceArn=Sub(
+                "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/*"
+            ),
         )
     )
     code = (Path(__file__).parents[1] / "handler" / "app.py").read_text(encoding="utf-8")
