@@ -67,8 +67,8 @@ scan: $(TOOLS_READY) $(SCAN_READY) ## let checkov and zizmor look at the example
 	.gateprint/scan/bin/zizmor --offline --no-progress --quiet .github
 	.venv/bin/python -m tests.scan
 
-bench: $(TOOLS_READY) ## measure validation, questions, synth, the embedded cloud and plans
-	.venv/bin/python -m bench
+bench: $(TOOLS_READY) ## measure everything beside other tools, and write docs/benchmarks.md; takes an hour or so
+	.venv/bin/python -m bench --write
 
 fuzz: $(TOOLS_READY) ## try 20,000 mutated documents; what fails is kept in .gateprint/fuzz
 	.venv/bin/python -m tests.fuzz --worst

@@ -8,8 +8,11 @@ from collections.abc import Callable, Mapping
 
 from rich.console import Console
 
+from bench.fleet import many_blueprints
 from bench.gateway import data_plane
 from bench.measure import CommandFailed
+from bench.page import keep, write_page
+from bench.peers import one_api
 from bench.plan import changed_stacks, unchanged_stacks
 from bench.questions import questions
 from bench.report import Report, show
@@ -18,6 +21,8 @@ from bench.synth import cold_synth
 from bench.validate import validation
 
 BENCHMARKS: Mapping[str, Callable[[int], Report]] = {
+    "one-api": one_api,
+    "blueprints": many_blueprints,
     "validation": validation,
     "questions": questions,
     "synth": cold_synth,
@@ -41,13 +46,18 @@ def main() -> int:
             has_failed = True
         else:
             show(report, console)
+            if arguments.write and not report.failure:
+                keep(name, report)
             has_failed = has_failed or bool(report.failure)
+    if arguments.write:
+        write_page(list(BENCHMARKS))
     return int(has_failed)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure gateprint.")
     parser.add_argument("--runs", type=_positive, default=5, help="runs of what is measured (5)")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md as well")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(BENCHMARKS)}")
     found = parser.parse_args()
     for part in found.parts:

@@ -36,7 +36,8 @@ class Target:
 class Report:
     """One benchmark: its series, its targets, and why it failed (empty where it did not).
 
-    `loads` are measured by the request, where `series` are measured by the command.
+    `loads` are measured by the request, where `series` are measured by the command. `picture` is
+    its path below docs/, or nothing.
     """
 
     title: str
@@ -45,6 +46,7 @@ class Report:
     targets: tuple[Target, ...]
     failure: str = ""
     loads: tuple[Load, ...] = ()
+    picture: str = ""
 
 
 def show(report: Report, console: Console) -> None:
@@ -76,8 +78,8 @@ def _series_table(series: tuple[Series, ...]) -> Table:
             f"{one.wall_seconds:.2f} s",
             f"{min(walls):.2f} – {max(walls):.2f} s",
             f"{one.cpu_seconds:.2f} s",
-            _mib(one.tree_bytes),
-            *(_mib(one.program_bytes.get(program, 0)) for program in programs),
+            mib(one.tree_bytes),
+            *(mib(one.program_bytes.get(program, 0)) for program in programs),
         )
     return table
 
@@ -103,16 +105,18 @@ def _targets_table(targets: tuple[Target, ...]) -> Table:
         outcome = "[green]met[/green]" if target.is_met else "[red]missed[/red]"
         table.add_row(
             target.name,
-            _times(target.measured),
+            times(target.measured),
             f"at least {target.at_least:g} ×",
             outcome,
         )
     return table
 
 
-def _times(ratio: float) -> str:
+def times(ratio: float) -> str:
+    """Return a ratio in words."""
     return f"{ratio:.2f} ×" if ratio < 1 else f"{ratio:.1f} ×"
 
 
-def _mib(size: float) -> str:
+def mib(size: float) -> str:
+    """Return a size in words."""
     return f"{size / MIB:.0f} MiB"

@@ -22,7 +22,7 @@ TIMES_FASTER = 10
 TIMES_SMALLER = 3
 
 # What a shell may have set, and what would change one of the two commands.
-_DECISIVE = ("NODE_OPTIONS", "GATEPRINT_FAST_SYNTH")
+_DECISIVE = ("NODE_OPTIONS", "GATEPRINT_FAST_SYNTH", "PYTHONDONTWRITEBYTECODE")
 
 
 def cold_synth(runs: int, app: Path = APP) -> Report:
@@ -63,6 +63,7 @@ def _pets_alone(folder: Path) -> Path:
 def _commands(runs: int, app: Path, blueprints: Path) -> tuple[Command, Command]:
     inherited = {name: value for name, value in os.environ.items() if name not in _DECISIVE}
     chosen = {"GATEPRINT_ENVIRONMENT": "local", "GATEPRINT_BLUEPRINTS": str(blueprints)}
+    chosen["GATEPRINT_NO_CACHE"] = "1"
     environ = {**inherited, **chosen}
     fast = Command("fast", (sys.executable, str(app)), environ, runs)
     stock_environ = {**environ, "GATEPRINT_FAST_SYNTH": "0"}

@@ -76,6 +76,18 @@ def cloud(function: F) -> F:
     return _CONFIG(_CLOUD(function))
 
 
+def cached(function: F) -> F:
+    """Add `--no-cache`."""
+    option = click.option(
+        "--no-cache",
+        is_flag=True,
+        envvar="GATEPRINT_NO_CACHE",
+        show_envvar=True,
+        help="Synthesize everything anew, and keep nothing of it.",
+    )
+    return option(function)
+
+
 def formats(*accepted: str) -> Callable[[F], F]:
     """Add `--format`; the first one is the default."""
     return click.option(

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from gateprint.cli import known
-from gateprint.cli.options import formats, inputs, places_of
+from gateprint.cli.options import cached, formats, inputs, places_of
 from gateprint.cli.shards import FORMATS, manifest_option, shard_option
 from gateprint.workflow.inputs import Places
 from gateprint.workflow.wanted import Shard, Wanted
@@ -40,6 +40,7 @@ from gateprint.workflow.wanted import Shard, Wanted
 )
 @shard_option
 @manifest_option
+@cached
 @formats(*FORMATS)
 def plan(  # noqa: PLR0913
     *,
@@ -53,6 +54,7 @@ def plan(  # noqa: PLR0913
     number: int | None,
     shard: str | None,
     manifest: Path | None,
+    no_cache: bool,
     form: str,
 ) -> int:
     """Plan what changed, and keep the plans.
@@ -75,6 +77,7 @@ def plan(  # noqa: PLR0913
         out=out,
         parallel=parallel,
         shard=_shard(places, shard, manifest, stacks),
+        with_cache=not no_cache,
     )
     return _plan(places, wanted, form)
 

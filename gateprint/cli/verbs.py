@@ -26,7 +26,7 @@ from gateprint.cli.import_api import import_
 from gateprint.cli.init import init
 from gateprint.cli.logs import logs
 from gateprint.cli.man import man
-from gateprint.cli.options import cloud, folders, formats, inputs, places_of
+from gateprint.cli.options import cached, cloud, folders, formats, inputs, places_of
 from gateprint.cli.plan import plan
 from gateprint.cli.promote import promote, release_text
 from gateprint.cli.report import report
@@ -87,14 +87,17 @@ def new(name: str, blueprints: Path, config: Path) -> None:
 
 @click.command()
 @inputs
-def synth(blueprints: Path, config: Path, environment: str | None) -> None:
+@cached
+def synth(blueprints: Path, config: Path, environment: str | None, *, no_cache: bool) -> None:
     """Write the Terraform JSON of all stacks.
 
-    It goes to cdktf.out, or to $CDKTF_OUTDIR.
+    It goes to cdktf.out, or to $CDKTF_OUTDIR. What was synthesized and proved before, from the same
+    input by the same gateprint, is taken from .gateprint/cache.
     """
     from gateprint.workflow.synth import synth as run  # noqa: PLC0415
 
-    done = run(places_of(blueprints, config, environment), _outdir())
+    places = places_of(blueprints, config, environment)
+    done = run(places, _outdir(), os.environ, progress, with_cache=not no_cache)
     for name in done.stacks:
         click.echo(name)
 

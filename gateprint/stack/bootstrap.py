@@ -84,5 +84,6 @@ def _with_hook(node_options: str) -> str:
     """Add `--require <hook>` to the value of NODE_OPTIONS, unless it is there already."""
     # Node splits the value at spaces, except between double quotes; there `\` escapes.
     path = str(NODE_HOOK).replace("\\", "\\\\").replace('"', '\\"')
-    option = f'--require "{path}"'
+    # The launcher gives its second Node the other option: packages are found through links.
+    option = f'--preserve-symlinks --require "{path}"'
     return node_options if option in node_options else f"{node_options} {option}".lstrip()

@@ -68,9 +68,11 @@ class ApiContents:
         functions: Mapping[str, LambdaFunction],
     ) -> None:
         self._stack = stack
-        self._api = rest_api
+        # Each look at an attribute asks Node for it: a tenth of a synth, where methods look.
+        self._api_id = rest_api.id
+        self._root_id = rest_api.root_resource_id
         self._published = published
-        self._functions = functions
+        self._invoke_arns = {name: each.invoke_arn for name, each in functions.items()}
         self._authorizers: dict[str, ApiGatewayAuthorizer] = {}
         self._checks = RequestChecks(stack, rest_api, published)
 
@@ -95,10 +97,10 @@ class ApiContents:
         resource = ApiGatewayAuthorizer(
             self._stack,
             f"authorizer.{name}",
-            rest_api_id=self._api.id,
+            rest_api_id=self._api_id,
             name=wanted.name,
             type="TOKEN",
-            authorizer_uri=self._functions[wanted.function].invoke_arn,
+            authorizer_uri=self._invoke_arns[wanted.function],
             authorizer_result_ttl_in_seconds=wanted.cache_seconds,
             identity_source=wanted.identity_source,
             identity_validation_expression=optional(wanted.validation),
@@ -110,7 +112,7 @@ class ApiContents:
         resource = ApiGatewayAuthorizer(
             self._stack,
             f"authorizer.{name}",
-            rest_api_id=self._api.id,
+            rest_api_id=self._api_id,
             name=wanted.name,
             type="COGNITO_USER_POOLS",
             provider_arns=list(wanted.user_pools),
@@ -119,22 +121,23 @@ class ApiContents:
         return named(resource, name)
 
     def _path_resources(self) -> dict[tuple[str, ...], str]:
-        ids: dict[tuple[str, ...], str] = {(): self._api.root_resource_id}
+        ids: dict[tuple[str, ...], str] = {(): self._root_id}
         for segments in self._published.paths:
             name = address.path_resource(self._published.name, segments)
             resource = ApiGatewayResource(
                 self._stack,
                 f"resource.{name}",
-                rest_api_id=self._api.id,
+                rest_api_id=self._api_id,
                 parent_id=ids[segments[:-1]],
                 path_part=segments[-1],
             )
-            ids[segments] = named(resource, name).id
+            named(resource, name)
+            ids[segments] = f"${{aws_api_gateway_resource.{name}.id}}"
         return ids
 
     def _method(self, method: Method, resource_id: str) -> Iterator[TerraformResource]:
         name = address.method(self._published.name, method.verb, method.segments)
-        where: dict[str, Any] = {"rest_api_id": self._api.id, "resource_id": resource_id}
+        where: dict[str, Any] = {"rest_api_id": self._api_id, "resource_id": resource_id}
         resource = ApiGatewayMethod(
             self._stack,
             f"method.{name}",
@@ -147,7 +150,7 @@ class ApiContents:
             **where,
         )
         yield named(resource, name)
-        where["http_method"] = resource.http_method
+        where["http_method"] = f"${{aws_api_gateway_method.{name}.http_method}}"
         integration = self._integration(method, name, where)
         yield integration
         for response in method.responses:
@@ -159,7 +162,7 @@ class ApiContents:
         wanted = method.integration
         uri = optional(wanted.uri)
         if wanted.function and wanted.uri is None:
-            uri = self._functions[wanted.function].invoke_arn
+            uri = self._invoke_arns[wanted.function]
         resource = ApiGatewayIntegration(
             self._stack,
             f"integration.{name}",
@@ -195,7 +198,7 @@ class ApiContents:
         mapped = ApiGatewayIntegrationResponse(
             self._stack,
             f"integration-response.{name}",
-            status_code=declared.status_code,
+            status_code=f"${{aws_api_gateway_method_response.{name}.status_code}}",
             response_parameters=literals(headers) or None,
             response_templates=literals(response.templates) or None,
             selection_pattern=optional(response.selection),
@@ -216,7 +219,7 @@ class ApiContents:
         resource = ApiGatewayGatewayResponse(
             self._stack,
             f"gateway-response.{name}",
-            rest_api_id=self._api.id,
+            rest_api_id=self._api_id,
             response_type=response.kind,
             response_parameters=literals(headers),
         )
@@ -229,7 +232,7 @@ class ApiContents:
             resource = ApiGatewayRestApiPolicy(
                 self._stack,
                 f"resource-policy.{self._published.name}",
-                rest_api_id=self._api.id,
+                rest_api_id=self._api_id,
                 policy=to_json(policy),
             )
             yield named(resource, address.part(self._published.name))

@@ -77,7 +77,8 @@ def plan(
     chosen = _chosen(every, wanted)
     # Before the synthesis, which takes longer: without a sign-in to AWS it would be in vain.
     listings = {each.name: store_of(each).list() for each in inputs.environments}
-    stacks = synthesized(only(inputs, chosen), places, environ, progress.say)
+    own = only(inputs, chosen)
+    stacks = synthesized(own, places, environ, progress.say, with_cache=wanted.with_cache)
     found = _decide(inputs, stacks, listings, wanted)
     orphans = _orphans(places, every, listings) if wanted.shard is None else ()
     created = now()

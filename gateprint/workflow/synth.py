@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+import json
+from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-from gateprint.errors import ToolFailed
-from gateprint.model.resolved import Environment, ResolvedBlueprint
-from gateprint.stack.archive import Archive
-from gateprint.stack.bootstrap import activate
+from gateprint.access.order import prerequisites
 from gateprint.terraform.provider import attach_provider
 from gateprint.workflow.inputs import Places
-from gateprint.workflow.packing import archives_of
-from gateprint.workflow.proof import require_stated_access
+from gateprint.workflow.making import TERRAFORM
 from gateprint.workflow.sign_in import load_with_sign_in
-
-Synthesize = Callable[
-    [Sequence[Environment], Sequence[ResolvedBlueprint], Mapping[str, Archive], Path],
-    tuple[str, ...],
-]
+from gateprint.workflow.synthesis import Progress, synthesized
 
 
 @dataclass(frozen=True, slots=True)
-class Synthesized:
+class Written:
     """The stacks that were written, and the folder that holds them."""
 
     stacks: tuple[str, ...]
@@ -33,44 +26,49 @@ class Synthesized:
 
 
 def synth(
-    places: Places, outdir: Path, environ: MutableMapping[str, str] = os.environ
-) -> Synthesized:
-    """Write the stacks of all inputs below `outdir`, and prove their access.
+    places: Places,
+    outdir: Path,
+    environ: MutableMapping[str, str],
+    progress: Progress,
+    *,
+    with_cache: bool = True,
+) -> Written:
+    """Write the stacks of all inputs below `outdir`, each proved.
 
     Raises:
-        AccessDiffers: what was written gives other access than the blueprints state.
+        AccessDiffers: they would give other access than the blueprints state; nothing is written.
         InputRejected: the input is wrong; nothing was written.
         ToolFailed: there is no Node, or CDKTF fails.
     """
     inputs = load_with_sign_in(places)
-    archives = archives_of(inputs, places)
-    synthesize = start_cdktf(environ)
-    stacks = synthesize(inputs.environments, inputs.blueprints, archives, outdir)
-    require_stated_access(inputs, outdir)
-    folders = [outdir / "stacks" / name for name in stacks]
-    attach_provider(folders, places.project, environ)
-    return Synthesized(stacks, outdir)
+    found = synthesized(inputs, places, environ, progress, with_cache=with_cache)
+    folders = {each.stack.name: outdir / "stacks" / each.stack.name for each in found}
+    for each in found:
+        each.write(folders[each.stack.name])
+    needed = prerequisites(inputs.blueprints)
+    manifest = manifest_json({name: needed.get(name, ()) for name in folders})
+    (outdir / "manifest.json").write_text(manifest, encoding="utf-8")
+    attach_provider(folders.values(), places.project, environ)
+    return Written(tuple(folders), outdir)
 
 
-def start_cdktf(environ: MutableMapping[str, str]) -> Synthesize:
-    """Return what synthesizes stacks, after Node was started for it.
+def manifest_json(stacks: MutableMapping[str, Iterable[str]]) -> str:
+    """Return what CDKTF's command line reads: stacks, each with those that come before it.
 
-    Raises:
-        ToolFailed: there is no Node.
+    As cdktf 0.21 writes it (lib/manifest.ts): so each stack can be made alone.
     """
-    _require_node(environ)
-    activate(environ)
-    # Only here, and only now: importing CDKTF starts Node.
-    from gateprint.stack.app import synthesize  # noqa: PLC0415
-
-    return synthesize
+    found = {name: _entry(name, needed) for name, needed in stacks.items()}
+    manifest = {"version": version("cdktf"), "stacks": found}
+    return json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False)
 
 
-def _require_node(environ: Mapping[str, str]) -> None:
-    # jsii starts Node under this name, and says nothing of use where it is not there.
-    node = environ.get("JSII_NODE") or "node"
-    if shutil.which(node, path=environ.get("PATH", "")) is None:
-        raise ToolFailed(
-            f"CDKTF runs in Node, and there is no {node} on PATH",
-            "install Node 20 or 22, then run make setup",
-        )
+def _entry(name: str, needed: Iterable[str]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "constructPath": name,
+        "workingDirectory": f"stacks/{name}",
+        "synthesizedStackPath": f"stacks/{name}/{TERRAFORM}",
+        "stackMetadataPath": f"stacks/{name}/metadata.json",
+        "annotations": [],
+        "dependencies": list(needed),
+    }

@@ -10,7 +10,6 @@ import contextlib
 import functools
 import hashlib
 import json
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -24,17 +23,15 @@ from gateprint.terraform.configuration import digest_of_files, write_files
 from gateprint.terraform.runs.folder import write_private
 from gateprint.terraform.runs.record import text_digest
 from gateprint.workflow.inputs import Inputs, Places
+from gateprint.workflow.making import TERRAFORM, make_stacks
 from gateprint.workflow.packing import archives_of
-from gateprint.workflow.proof import require_stated_access
-from gateprint.workflow.synth import start_cdktf
 
 Progress = Callable[[str], None]
 
 CACHE = Path(".gateprint") / "cache" / "synth"
-_TERRAFORM = "cdk.tf.json"
 _CODE = (
     *("access", "model", "stack", "terraform/mirror.py", "errors.py"),
-    *("workflow/proof.py", "workflow/synth.py"),
+    *("workflow/making.py", "workflow/proof.py"),
 )
 _SHORTEST_TERRAFORM = 2
 
@@ -94,23 +91,29 @@ def synthesized(
     places: Places,
     environ: MutableMapping[str, str],
     progress: Progress,
+    *,
+    with_cache: bool = True,
 ) -> tuple[Synthesized, ...]:
     """Return the stacks of all inputs, each proved; nothing is written but the cache.
+
+    Without the cache all are made anew, and nothing is written at all.
 
     Raises:
         AccessDiffers: what was synthesized gives other access than the blueprints state.
         ToolFailed: there is no Node, or CDKTF fails.
     """
     archives = archives_of(inputs, places)
-    stacks, cache = stacks_of(inputs), Cache(places.project / CACHE)
+    stacks = stacks_of(inputs)
+    cache = Cache(places.project / CACHE) if with_cache else NoCache()
     keys = {each.name: _key(each, archives) for each in stacks}
-    known = {each.name: text for each in stacks if (text := cache.read(keys[each.name]))}
+    known = {name: text for name, key in keys.items() if (text := cache.read(key))}
     missing = [each for each in stacks if each.name not in known]
     if missing:
         progress(f"synthesizing {len(missing):,} of {len(stacks):,} stacks")
-        known |= _made(only(inputs, missing), archives, environ)
-        for each in missing:
-            cache.write(keys[each.name], known[each.name])
+        for made in make_stacks(only(inputs, missing), archives, environ):
+            known |= made
+            for name, text in made.items():
+                cache.write(keys[name], text)
     return tuple(Synthesized(each, _files(each, known[each.name], archives)) for each in stacks)
 
 
@@ -124,25 +127,10 @@ def only(inputs: Inputs, stacks: Iterable[Stack]) -> Inputs:
     )
 
 
-def _made(
-    inputs: Inputs, archives: Mapping[str, Archive], environ: MutableMapping[str, str]
-) -> dict[str, str]:
-    """Synthesize and prove; return each stack's Terraform."""
-    synthesize = start_cdktf(environ)
-    with tempfile.TemporaryDirectory(prefix="gateprint-") as folder:
-        outdir = Path(folder)
-        names = synthesize(inputs.environments, inputs.blueprints, archives, outdir)
-        require_stated_access(inputs, outdir)
-        return {
-            name: (outdir / "stacks" / name / _TERRAFORM).read_text(encoding="utf-8")
-            for name in names
-        }
-
-
 def _files(stack: Stack, text: str, archives: Mapping[str, Archive]) -> dict[str, bytes]:
     functions = stack.blueprint.functions if stack.blueprint else ()
     packed = [archives[each] for each in {each.archive for each in functions}]
-    return {_TERRAFORM: text.encode(), **{each.relative_path: each.content for each in packed}}
+    return {TERRAFORM: text.encode(), **{each.relative_path: each.content for each in packed}}
 
 
 def _key(stack: Stack, archives: Mapping[str, Archive]) -> str:
@@ -196,3 +184,14 @@ class Cache:
 
     def _seal(self, key: str, text: str) -> str:
         return text_digest(f"{key}\n{text}")
+
+
+class NoCache:
+    """Keeps nothing."""
+
+    def read(self, _key: str) -> str:
+        """Return nothing."""
+        return ""
+
+    def write(self, _key: str, _text: str) -> None:
+        """Do nothing."""

@@ -22,7 +22,8 @@ class Wanted:
     """What is to be planned: these stacks, or all that changed; really all with `is_all`.
 
     `parallel` is at most how many at once, None as many as the machine holds. `out` is the run's
-    folder, None one of its own below runs/. A shard has its own stacks.
+    folder, None one of its own below runs/. A shard has its own stacks. Without the
+    cache everything is synthesized anew.
     """
 
     stacks: tuple[str, ...] = ()
@@ -31,3 +32,4 @@ class Wanted:
     parallel: int | None = None
     kind: Literal["apply", "drift"] = "apply"
     shard: Shard | None = None
+    with_cache: bool = True

@@ -11,6 +11,8 @@ import pytest
 
 from gateprint.stack.bootstrap import NODE_HOOK
 
+OPTIONS = f'--preserve-symlinks --require "{NODE_HOOK}"'
+
 ACTIVATE = """
 import os, sys
 from gateprint.stack.bootstrap import activate
@@ -130,7 +132,7 @@ def test_activating_twice_adds_the_hook_once(tmp_path: Path) -> None:
 
 
 def test_a_child_process_that_inherits_the_hook_does_not_add_it_again(tmp_path: Path) -> None:
-    inherited = {"NODE_OPTIONS": f'--require "{NODE_HOOK}"'}
+    inherited = {"NODE_OPTIONS": OPTIONS}
     program = ACTIVATE + "print(activate(package='fake_bindings'), os.environ['NODE_OPTIONS'])"
     expected = f"True {inherited['NODE_OPTIONS']}"
     assert run(program, inherited, bindings(tmp_path)) == expected
@@ -139,7 +141,7 @@ def test_a_child_process_that_inherits_the_hook_does_not_add_it_again(tmp_path: 
 def test_an_existing_value_of_node_options_is_kept(tmp_path: Path) -> None:
     program = ACTIVATE + "activate(package='fake_bindings'); print(os.environ['NODE_OPTIONS'])"
     printed = run(program, {"NODE_OPTIONS": "--max-old-space-size=512"}, bindings(tmp_path))
-    assert printed == f'--max-old-space-size=512 --require "{NODE_HOOK}"'
+    assert printed == f"--max-old-space-size=512 {OPTIONS}"
 
 
 def test_the_warning_about_an_old_node_is_silenced_unless_the_user_chose(tmp_path: Path) -> None:
@@ -269,3 +271,64 @@ def test_fast_and_stock_cdktf_write_the_same_bytes(tmp_path: Path) -> None:
     assert (fast, stock) == ("True", "False")
     assert "stacks/tiny/cdk.tf.json" in tree(tmp_path / "fast")
     assert tree(tmp_path / "fast") == tree(tmp_path / "stock")
+
+
+LAUNCHER = "require('node:child_process').spawnSync('false'); console.log('a second Node')"
+PROGRAM = """
+const fs = require('node:fs');
+const line = Buffer.alloc(64);
+const size = fs.readSync(3, line, 0, 64, null);
+console.log('a package prints');
+fs.writeSync(3, `${line.subarray(0, size)} ${process.execArgv.includes('--preserve-symlinks')}`);
+"""
+
+
+@pytest.mark.cdktf
+@pytest.mark.parametrize(
+    ("environ", "printed", "said"),
+    [
+        (JSII, "hello true", "a package prints\n"),
+        ({**JSII, "GATEPRINT_FAST_SYNTH": "0"}, "a second Node\n", ""),
+        ({}, "a second Node\n", ""),
+    ],
+)
+def test_what_jsii_s_second_node_would_do_is_done_in_the_first(
+    environ: dict[str, str], printed: str, said: str, tmp_path: Path
+) -> None:
+    for name, text in (("bin/jsii-runtime.js", LAUNCHER), ("lib/program.js", PROGRAM)):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text)
+    done = subprocess.run(
+        ["node", "--require", str(NODE_HOOK), "bin/jsii-runtime.js"],
+        cwd=tmp_path,
+        env={**os.environ, **environ},
+        input="hello",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == (printed, said)
+
+
+TRACES = """
+const asked = { stack: '' };
+Error.captureStackTrace(asked);
+const known = {};
+Error.captureStackTrace(known);
+console.log(asked.stack === '', known.stack.length > 0, new Error('one').stack.includes('at '));
+"""
+
+
+@pytest.mark.cdktf
+@pytest.mark.parametrize(
+    ("environ", "printed"), [(JSII, "true true true"), ({}, "false true true")]
+)
+def test_tokens_are_not_traced_and_errors_are(environ: dict[str, str], printed: str) -> None:
+    done = subprocess.run(
+        ["node", "--require", str(NODE_HOOK), "-e", TRACES],
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == printed

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -138,3 +140,36 @@ def test_a_damaged_cache_gives_the_same_terraform(estate: Estate) -> None:
     assert estate.said == ["synthesizing 2 of 3 stacks"]
     assert estate.synthesize() == first
     assert estate.said == []
+
+
+def _synth(estate: Estate, *more: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    words = (sys.executable, "-m", "gateprint", "synth", "--environment", "local", *more)
+    inherited = {**os.environ, "PYTHONPATH": str(ROOT), "CDKTF_OUTDIR": "out", **environ}
+    return subprocess.run(
+        words, cwd=estate.root, env=inherited, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.cdktf
+def test_a_hit_starts_no_node_and_without_the_cache_nothing_is_kept(estate: Estate) -> None:
+    (estate.root / "lambdas").symlink_to(ROOT / "lambdas")
+    no_node = {"JSII_NODE": "no-such-node"}
+    fresh = _synth(estate, "--no-cache")
+    assert (fresh.returncode, estate.entries()) == (0, [])
+    written = _tree(estate.root / "out")
+    assert _synth(estate, **no_node).returncode == 4
+    assert _synth(estate).stderr == "· synthesizing 3 of 3 stacks\n"
+    shutil.rmtree(estate.root / "out")
+    hit = _synth(estate, **no_node)
+    assert (hit.returncode, hit.stdout, hit.stderr) == (0, fresh.stdout, "")
+    assert _tree(estate.root / "out") == written
+    again = _synth(estate, GATEPRINT_NO_CACHE="1", **no_node)
+    assert (again.returncode, "no no-such-node on PATH" in again.stderr) == (4, True)
+
+
+def _tree(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
