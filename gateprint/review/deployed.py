@@ -12,8 +12,8 @@ from gateprint.access.answers.question import Call
 from gateprint.access.arn import ApiArn
 from gateprint.access.evaluate import Outcome
 from gateprint.access.proof.applied import Applied
+from gateprint.access.proof.found import ApiAccess, RoleAccess, pool_symbol
 from gateprint.access.proof.plans import WITH_KEY
-from gateprint.access.proof.synthesized import ApiAccess, RoleAccess, pool_symbol
 from gateprint.access.restriction import read_restriction
 from gateprint.access.routes.reach import reach_of
 from gateprint.access.routes.templates import EVERY_METHOD

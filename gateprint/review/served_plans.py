@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from gateprint.access.proof.applied import Resource
-from gateprint.access.proof.synthesized import StackAccess
+from gateprint.access.proof.found import StackAccess
 from gateprint.model.resolved import Plan, PlanQuota, ResolvedBlueprint, Throttle
 from gateprint.review.planned import attribute, text
 

@@ -14,8 +14,8 @@ from gateprint.access.evaluate import evaluate_trust
 from gateprint.access.iam.request import ANONYMOUS, Request, session
 from gateprint.access.iam.statement import read_policy
 from gateprint.access.policy import to_json
+from gateprint.access.proof.found import StackAccess
 from gateprint.access.proof.stack import prove_account
-from gateprint.access.proof.synthesized import StackAccess
 from gateprint.model import source
 from gateprint.model.resolved import Cors, Environment, Passage, ResolvedBlueprint, VpcEndpoint
 from tests.access.shapes import grant, shape

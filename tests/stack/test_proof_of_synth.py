@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from gateprint.access.proof.found import StackAccess
 from gateprint.access.proof.stack import prove
-from gateprint.access.proof.synthesized import StackAccess, read_stack
+from gateprint.access.proof.synthesized import read_stack
 from gateprint.model.resolved import LambdaBackend, ResolvedBlueprint, Route
 from gateprint.stack.bootstrap import activate
 from gateprint.stack.origin import origins_of

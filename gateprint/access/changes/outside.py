@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from gateprint.access.changes.access_drift import AccessDrift, in_order
 from gateprint.access.changes.wording import duration, grouped, inverted, joined
 from gateprint.access.proof.applied import Applied
+from gateprint.access.proof.found import RoleAccess
 from gateprint.access.proof.stack import prove
-from gateprint.access.proof.synthesized import RoleAccess
 from gateprint.errors import Difference
 from gateprint.model.resolved import ResolvedBlueprint
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gateprint.access.proof.domains import BASE_PATH, DOMAIN, read_base_paths, read_domains
-from gateprint.access.proof.plans import WITH_KEY, PlanAccess
-from gateprint.access.proof.synthesized import (
+from gateprint.access.proof.found import (
     ENDPOINT_POLICY,
     USER_POOL,
     ApiAccess,
@@ -23,6 +22,7 @@ from gateprint.access.proof.synthesized import (
     StackAccess,
     pool_symbol,
 )
+from gateprint.access.proof.plans import WITH_KEY, PlanAccess
 
 
 @dataclass(frozen=True, slots=True)

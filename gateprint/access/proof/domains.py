@@ -10,7 +10,7 @@ from gateprint.errors import Difference
 from gateprint.model.resolved import Domain, MutualTls, ResolvedBlueprint
 
 if TYPE_CHECKING:
-    from gateprint.access.proof.synthesized import StackAccess
+    from gateprint.access.proof.found import StackAccess
 
 DOMAIN = "aws_api_gateway_domain_name"
 BASE_PATH = "aws_api_gateway_base_path_mapping"

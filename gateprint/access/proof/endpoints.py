@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from gateprint.access.proof.synthesized import StackAccess
+from gateprint.access.proof.found import StackAccess
 from gateprint.errors import Difference
 from gateprint.model.resolved import Environment, Passage, VpcEndpoint
 

@@ -10,10 +10,10 @@ from gateprint.access.iam.request import ANONYMOUS, Principal, session, user
 from gateprint.access.iam.scope import Scope, scope_of
 from gateprint.access.iam.statement import Policy, read_policy
 from gateprint.access.policy import UNASKED
+from gateprint.access.proof.found import ApiAccess, AuthorizerAccess, pool_symbol
 from gateprint.access.proof.plans import WITH_KEY
 from gateprint.access.proof.restriction import elsewhere, is_denying_as_stated
 from gateprint.access.proof.role import context_of, invocation
-from gateprint.access.proof.synthesized import ApiAccess, AuthorizerAccess, pool_symbol
 from gateprint.access.routes import templates
 from gateprint.access.routes.reach import declared, preferred
 from gateprint.errors import Difference, DifferenceKind, NotModelled

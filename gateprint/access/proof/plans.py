@@ -11,7 +11,7 @@ from gateprint.model.naming import api_key_name, plan_name
 from gateprint.model.resolved import ResolvedBlueprint
 
 if TYPE_CHECKING:
-    from gateprint.access.proof.synthesized import StackAccess
+    from gateprint.access.proof.found import StackAccess
 
 # What follows an authorization where a request needs an API key as well.
 WITH_KEY = " and an API key"

@@ -18,7 +18,7 @@ from gateprint.access.iam.request import Principal, Request, session
 from gateprint.access.iam.scope import Scope, languages_of, scope_of
 from gateprint.access.iam.statement import Policy, Statement, read_policy
 from gateprint.access.overreach import reached_by
-from gateprint.access.proof.synthesized import ApiAccess, RoleAccess, StackAccess
+from gateprint.access.proof.found import ApiAccess, RoleAccess, StackAccess
 from gateprint.access.routes import templates
 from gateprint.access.routes.reach import declared, preferred
 from gateprint.access.saml.federation import role_arn

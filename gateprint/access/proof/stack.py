@@ -16,9 +16,9 @@ from gateprint.access.iam.statement import read_policy
 from gateprint.access.proof.domains import prove_domains
 from gateprint.access.proof.endpoints import prove_endpoints
 from gateprint.access.proof.exposure import prove_api
+from gateprint.access.proof.found import ApiAccess, RoleAccess, StackAccess
 from gateprint.access.proof.plans import prove_plans
 from gateprint.access.proof.role import INVOKE, prove_role
-from gateprint.access.proof.synthesized import ApiAccess, RoleAccess, StackAccess
 from gateprint.access.proof.trust import prove_service_trust, prove_trust
 from gateprint.errors import Difference, NotModelled
 from gateprint.model.resolved import Environment, ResolvedBlueprint
