@@ -46,7 +46,7 @@ def one_api(runs: int, peers: tuple[Peer, ...] = PEERS) -> Report:
         conditions=_conditions(homes, missing, said),
         series=series,
         targets=_targets({each.name: each for each in series}),
-        failure="; ".join(filter(None, said[:1])),
+        failure="; ".join(filter(None, (said[0], _missed({each.name: each for each in series})))),
     )
 
 
@@ -110,6 +110,12 @@ def _said(name: str, folder: Path) -> str:
     """Say what a tool's output lacks of the shop; empty where it lacks nothing."""
     lacking = lacks(folder / name)
     return f"{name}: {', '.join(lacking)}" if lacking else ""
+
+
+def _missed(found: Mapping[str, Series]) -> str:
+    """Say so if the cache was not used, which would measure something else."""
+    has_node = "node" in found[UNCHANGED].program_bytes
+    return "Node was started though nothing had changed" if has_node else ""
 
 
 def _targets(found: Mapping[str, Series]) -> tuple[Target, ...]:
