@@ -46,7 +46,7 @@ def synthesized(name: str, blueprints: str, folder: Path) -> dict[str, Any]:
         "GATEPRINT_BLUEPRINTS": blueprints,
         "PYTHONPATH": str(ROOT),
     }
-    words = [*PYTHONS[name], "synth"]
+    words = [*PYTHONS[name], "synth", "--no-cache"]
     subprocess.run(words, cwd=ROOT, env=environ, check=True, timeout=_SECONDS, stdout=sys.stderr)
     return {each.parent.name: without_version(each) for each in folder.rglob("cdk.tf.json")}
 
