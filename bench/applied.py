@@ -10,7 +10,7 @@ import json
 import os
 
 from gateprint.terraform.state.store import s3_state
-from gateprint.workflow.inputs import Places
+from gateprint.workflow.places import Places
 from gateprint.workflow.sign_in import load_with_sign_in
 from gateprint.workflow.state import store_of
 from gateprint.workflow.synthesis import Synthesized, synthesized

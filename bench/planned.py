@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from gateprint.workflow.inputs import Places
+from gateprint.workflow.places import Places
 from gateprint.workflow.sign_in import load_with_sign_in
 from gateprint.workflow.synthesis import Synthesized, synthesized
 from tests.support.planned_run import Planned, write_run

@@ -16,7 +16,8 @@ from gateprint.cli.options import formats, inputs, places_of
 from gateprint.cli.sheet import arranged, sheet_of
 from gateprint.errors import Difference
 from gateprint.model.resolved import Retired
-from gateprint.workflow.inputs import Inputs, Places, load
+from gateprint.workflow.inputs import Inputs, load
+from gateprint.workflow.places import Places
 
 Rendering = Callable[["Shown"], Iterator[str]]
 _FOLDER = click.Path(path_type=Path, file_okay=False)

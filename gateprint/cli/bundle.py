@@ -10,7 +10,7 @@ import click
 from gateprint.cli.options import F, placed
 from gateprint.cli.shards import manifest_option, shard_option
 from gateprint.cli.text import progress
-from gateprint.workflow.inputs import Places
+from gateprint.workflow.places import Places
 
 if TYPE_CHECKING:
     from gateprint.terraform.bundles.stores import Store

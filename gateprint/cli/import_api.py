@@ -105,9 +105,9 @@ def import_aws(
     """
     from gateprint.workflow.api_reader import AwsApiReader, read_api  # noqa: PLC0415
     from gateprint.workflow.deployed import clients_of  # noqa: PLC0415
+    from gateprint.workflow.environments import load_environment  # noqa: PLC0415
     from gateprint.workflow.import_api import Choices, require_absent  # noqa: PLC0415
     from gateprint.workflow.import_api import import_aws as run  # noqa: PLC0415
-    from gateprint.workflow.inputs import load_environment  # noqa: PLC0415
 
     places = places_of(**at)
     if places.environment is None:

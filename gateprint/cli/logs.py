@@ -14,7 +14,7 @@ import click
 
 from gateprint.cli.options import cloud, formats
 from gateprint.cli.text import progress, visible
-from gateprint.workflow.inputs import Places
+from gateprint.workflow.places import Places
 
 if TYPE_CHECKING:
     from gateprint.workflow.logs import Record

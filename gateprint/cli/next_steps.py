@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from gateprint.workflow.inputs import Places
 from gateprint.workflow.new import Created
+from gateprint.workflow.places import Places
 
 
 def next_steps(made: Created, places: Places) -> str:

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 import click
 
 from gateprint.cli import known
-from gateprint.workflow.inputs import Inputs, Places
+from gateprint.workflow.inputs import Inputs
+from gateprint.workflow.places import Places
 from gateprint.workflow.roles import PlacedRole, cure_of_role, find_role
 
 F = TypeVar("F", bound=Callable[..., Any])

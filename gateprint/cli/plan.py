@@ -10,7 +10,7 @@ import click
 from gateprint.cli import known
 from gateprint.cli.options import cached, formats, inputs, places_of
 from gateprint.cli.shards import FORMATS, manifest_option, shard_option
-from gateprint.workflow.inputs import Places
+from gateprint.workflow.places import Places
 from gateprint.workflow.wanted import Shard, Wanted
 
 

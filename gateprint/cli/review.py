@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gateprint.cli.review_formats.forms import Around
     from gateprint.review.finding import Severity
     from gateprint.review.review import Review
-    from gateprint.workflow.inputs import Places
+    from gateprint.workflow.places import Places
 
 
 _EPILOG = "\n".join(["\b", "The formats:", *(f"{name:20}{what}" for name, what in FORMS.items())])

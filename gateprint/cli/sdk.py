@@ -10,7 +10,8 @@ import click
 from gateprint.cli import known
 from gateprint.cli.options import inputs, places_of
 from gateprint.cli.text import visible
-from gateprint.workflow.inputs import Inputs, Places, load
+from gateprint.workflow.inputs import Inputs, load
+from gateprint.workflow.places import Places
 
 if TYPE_CHECKING:
     from gateprint.sdk.render import Language

@@ -13,7 +13,7 @@ from gateprint.cli.options import F, formats, inputs, places_of
 if TYPE_CHECKING:
     from gateprint.terraform.shards.manifest import Manifest
     from gateprint.terraform.shards.outputs import Phase, Target
-    from gateprint.workflow.inputs import Places
+    from gateprint.workflow.places import Places
 
 FORMATS = ("text", "json", "github", "gitlab", "kubernetes")
 

@@ -171,7 +171,7 @@ def unlock(  # noqa: PLR0913 - one for each option
     """
     from gateprint.terraform.state.ledger import read_ledger  # noqa: PLC0415
     from gateprint.workflow import state as states  # noqa: PLC0415
-    from gateprint.workflow.inputs import load_environment  # noqa: PLC0415
+    from gateprint.workflow.environments import load_environment  # noqa: PLC0415
 
     places = places_of(blueprints, config, environment)
     name = states.environment_of(places, stack)

@@ -40,7 +40,8 @@ from gateprint.cli.state import state
 from gateprint.cli.text import progress, terminal_width
 from gateprint.cli.verify import verify
 from gateprint.errors import InputRejected
-from gateprint.workflow.inputs import Places, load
+from gateprint.workflow.inputs import load
+from gateprint.workflow.places import Places
 
 
 def _outdir() -> Path:

@@ -29,8 +29,9 @@ from gateprint.terraform.state.store import StateStore
 from gateprint.terraform.waves import waves
 from gateprint.workflow.applies_at_once import Act, apply_at_once, works_of
 from gateprint.workflow.cloud import require_running
-from gateprint.workflow.inputs import Places, load_environment
+from gateprint.workflow.environments import load_environment
 from gateprint.workflow.leftovers import look_up_with, release_own
+from gateprint.workflow.places import Places
 from gateprint.workflow.plan import INTERRUPTED, tools_of, versions_of
 from gateprint.workflow.progress import Progress
 from gateprint.workflow.review import masked_plan

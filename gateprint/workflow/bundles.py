@@ -18,7 +18,8 @@ from gateprint.terraform.bundles.transfer import (
 from gateprint.terraform.runs.folder import RunFolder
 from gateprint.terraform.runs.record import ShardOf
 from gateprint.terraform.shards.manifest import Manifest
-from gateprint.workflow.inputs import Places, load_environment
+from gateprint.workflow.environments import load_environment
+from gateprint.workflow.places import Places
 from gateprint.workflow.state import bucket_clients
 
 Progress = Callable[[str], None]

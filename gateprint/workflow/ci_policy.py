@@ -10,7 +10,8 @@ from gateprint.model.resolved import Environment
 from gateprint.terraform.permissions.policy import CiPolicy, ci_policy
 from gateprint.terraform.permissions.table import Purpose
 from gateprint.terraform.permissions.trust import parse_trust, trust_of
-from gateprint.workflow.inputs import Places, load
+from gateprint.workflow.inputs import load
+from gateprint.workflow.places import Places
 from gateprint.workflow.revision import inputs_at
 
 

@@ -8,7 +8,8 @@ from gateprint.errors import ToolFailed
 from gateprint.local import cloud
 from gateprint.local.cloud import CloudSettings, CloudStatus
 from gateprint.model.resolved import Environment, S3State
-from gateprint.workflow.inputs import Places, load_environment
+from gateprint.workflow.environments import load_environment
+from gateprint.workflow.places import Places
 from gateprint.workflow.sign_in import home_of
 
 Progress = Callable[[str], None]

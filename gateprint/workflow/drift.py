@@ -29,7 +29,8 @@ from gateprint.terraform.runs.journal import Journal
 from gateprint.terraform.runs.record import PlannedStack
 from gateprint.terraform.sampling import Sample
 from gateprint.workflow.cloud import require_running
-from gateprint.workflow.inputs import Inputs, Places, load
+from gateprint.workflow.inputs import Inputs, load
+from gateprint.workflow.places import Places
 from gateprint.workflow.plan import INTERRUPTED, Planned, UnknownStack, plan
 from gateprint.workflow.progress import Progress
 from gateprint.workflow.run_reports import write_reports

@@ -24,9 +24,11 @@ from gateprint.openapi.reading import LIMITS, Node, read_description
 from gateprint.openapi.schemes import Issuers
 from gateprint.openapi.text import blueprint_text
 from gateprint.terraform.plans.adoption import import_blocks
+from gateprint.workflow.environments import load_environment
 from gateprint.workflow.files import environment_files, read_text, shown
-from gateprint.workflow.inputs import Inputs, Places, load, load_environment
+from gateprint.workflow.inputs import Inputs, load
 from gateprint.workflow.new_files import AlreadyThere, write_new
+from gateprint.workflow.places import Places
 from gateprint.workflow.scaffold import choose_stages, is_production
 
 _SCHEMA = "../gateprint.schema.json"

@@ -1,11 +1,10 @@
-"""Reads blueprints and environments, checks them alone and together, and resolves them."""
+"""Reads blueprints with their environments, checks them alone and together, and resolves them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -14,11 +13,11 @@ from gateprint.access.order import check_order, check_retired_roles
 from gateprint.access.overreach import check_overreach
 from gateprint.access.quotas import check_quotas, check_shared_quotas
 from gateprint.access.tokens import check_tokens
-from gateprint.errors import Diagnostic, InputRejected, Location, in_order
-from gateprint.model import resolved, schema, source
-from gateprint.model.across import Placed, check_accounts, check_across
+from gateprint.errors import Diagnostic, in_order
+from gateprint.model import resolved, schema
+from gateprint.model.across import Placed, check_across
 from gateprint.model.blueprint import Blueprint
-from gateprint.model.cautions import check_cautions, check_environment_cautions
+from gateprint.model.cautions import check_cautions
 from gateprint.model.certificates import check_certificates
 from gateprint.model.document import Document
 from gateprint.model.domains import (
@@ -26,38 +25,30 @@ from gateprint.model.domains import (
     check_domains,
     check_shared_domains,
 )
-from gateprint.model.environment import Environment
 from gateprint.model.identity_tokens import check_identity_tokens
-from gateprint.model.metadata import LONGEST as LONGEST_METADATA
 from gateprint.model.placement import check_placement
 from gateprint.model.plans import check_plans
 from gateprint.model.references import check_references, check_sources
 from gateprint.model.requests import check_requests
 from gateprint.model.resolve import resolve
-from gateprint.model.resolve_environment import resolve_environment
-from gateprint.model.rules import check_environment_rules, check_rules
-from gateprint.model.words import suggest
+from gateprint.model.rules import check_rules
+from gateprint.workflow.collector import Collector
+from gateprint.workflow.environments import (
+    Environments,
+    SignIn,
+    check_named_environments,
+    load_environments,
+    no_sign_in,
+    read_document,
+    readable,
+)
 from gateprint.workflow.files import (
-    environment_files,
-    environments_in,
-    read_text,
-    shown,
     yaml_files,
 )
 from gateprint.workflow.lambdas import find_handlers
+from gateprint.workflow.places import Places
 from gateprint.workflow.schemas import read_schemas
 from gateprint.workflow.waivers import read_waivers
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where the inputs lie, as the user wrote it; `environment` is None for all of them."""
-
-    project: Path = Path()
-    blueprints: Path = Path("blueprints")
-    config: Path = Path("config")
-    lambdas: Path = Path("lambdas")
-    environment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,40 +62,6 @@ class Inputs:
     blueprints: tuple[resolved.ResolvedBlueprint, ...]
     warnings: tuple[Diagnostic, ...] = ()
     documents: Mapping[str, Document] = field(default_factory=dict, compare=False)
-
-
-class _Collector:
-    """Gathers the diagnostics of many files, so that a user sees all of them at once."""
-
-    def __init__(self) -> None:
-        self.diagnostics: list[Diagnostic] = []
-
-    def __enter__(self) -> _Collector:
-        return self
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
-        if isinstance(error, InputRejected):
-            self.diagnostics += error.diagnostics
-            return True
-        return False
-
-    def add(self, found: Iterable[Diagnostic]) -> None:
-        self.diagnostics += found
-
-    def raise_if_any(self) -> None:
-        """Reject the input with its errors; the warnings are for an input that is right."""
-        errors = [each for each in self.diagnostics if each.severity == "error"]
-        if errors:
-            raise InputRejected(errors)
-
-
-# The metadata of an embedded cloud's own sign-in page: by environment, endpoint and issuer.
-SignIn = Callable[[str, str, str], str]
-
-
-def no_sign_in(_environment: str, _endpoint: str, _issuer: str) -> str:
-    """Return no metadata: most verbs need none, and none of them makes a key."""
-    return ""
 
 
 def load(
@@ -124,8 +81,8 @@ def load(
     Raises:
         InputRejected: with every problem of every file.
     """
-    collector = _Collector()
-    environments = _load_environments(places, collector, sign_in)
+    collector = Collector()
+    environments = load_environments(places, collector, sign_in)
     if with_waivers:
         with collector:
             read_waivers(places.config)
@@ -138,7 +95,7 @@ def load(
         here = Placed(document, tuple(_environments_of(document, environments, places)))
         rules = chain(
             _check_blueprint(document, handlers),
-            _check_environments(document, environments, places),
+            check_named_environments(document, environments, places),
             *(check_placement(document, each) for each in here.environments),
             *(check_certificates_of_domains(document, each) for each in here.environments),
         )
@@ -149,7 +106,7 @@ def load(
         collector.add(unread)
         if blueprint is not None:
             whole += [(document, _resolve(blueprint, each, schemas)) for each in here.environments]
-    collector.add(check_across(placed, _readable(environments)))
+    collector.add(check_across(placed, readable(environments)))
     collector.add(check_shared_domains(each.document for each in placed))
     collector.add(_check_certificates(placed, environments, places, now or dt.datetime.now(dt.UTC)))
     collector.add(_check_access(whole))
@@ -181,11 +138,11 @@ def _check_blueprint(
 
 
 def _check_certificates(
-    placed: Sequence[Placed], environments: _Environments, places: Places, now: dt.datetime
+    placed: Sequence[Placed], environments: Environments, places: Places, now: dt.datetime
 ) -> Iterator[Diagnostic]:
     """Check the certificates of the environments that something goes to, and of no other."""
     used = {each.name for one in placed for each in one.environments} | {places.environment}
-    for document, whole in _readable(environments):
+    for document, whole in readable(environments):
         if whole.name in used:
             yield from check_certificates(document, whole, now)
 
@@ -215,45 +172,8 @@ def _check_access(
     yield from check_retired_roles(whole)
 
 
-def load_environment(
-    places: Places, name: str, sign_in: SignIn = no_sign_in
-) -> resolved.Environment:
-    """Read one environment alone, whatever the blueprints and the other environments say.
-
-    Raises:
-        InputRejected: with every problem of its file.
-    """
-    path = places.config / f"{name}.yaml"
-    if not path.is_file():
-        raise InputRejected([_no_environment(places, name)])
-    collector, found = _Collector(), None
-    with collector:
-        _, found = _environment(path, places, collector, sign_in)
-    if found is None:
-        raise InputRejected(collector.diagnostics)
-    return found
-
-
-def _no_environment(places: Places, name: str) -> Diagnostic:
-    known = environments_in(places.config)
-    where = Location(shown(places.config / f"{name}.yaml"))
-    problem = f'there is no environment "{name}"'
-    return Diagnostic(where, "unknown-environment", problem, _environment_remedy(name, known))
-
-
-def _environment_remedy(name: str, known: Sequence[str]) -> str:
-    return suggest(name, known) if known else "make that file"
-
-
-_Environments = Mapping[str, tuple[Document, resolved.Environment | None]]
-
-
-def _readable(environments: _Environments) -> list[tuple[Document, resolved.Environment]]:
-    return [(document, whole) for document, whole in environments.values() if whole is not None]
-
-
 def _environments_of(
-    document: Document, environments: _Environments, places: Places
+    document: Document, environments: Environments, places: Places
 ) -> Iterator[resolved.Environment]:
     """Yield where the blueprint goes: a rehearsal takes all its stages, others their own."""
     stages = document.mapping("stages")
@@ -268,7 +188,7 @@ def _environments_of(
 
 
 def _chosen_environments(
-    blueprints: Iterable[resolved.ResolvedBlueprint], environments: _Environments, places: Places
+    blueprints: Iterable[resolved.ResolvedBlueprint], environments: Environments, places: Places
 ) -> Iterator[resolved.Environment]:
     used = {each.environment.name for each in blueprints}
     # A rehearsal has its account even where no blueprint is there yet.
@@ -279,88 +199,13 @@ def _chosen_environments(
             yield environment
 
 
-def _check_environments(
-    document: Document, environments: _Environments, places: Places
-) -> Iterator[Diagnostic]:
-    if not places.config.is_dir():
-        return  # That has been said already.
-    for stage in document.mapping("stages"):
-        name = document.text("stages", stage, "environment")
-        if name is not None and name not in environments:
-            file = shown(places.config / f"{name}.yaml")
-            problem = f'environment "{name}" has no file {file}'
-            remedy = _environment_remedy(name, sorted(environments))
-            path = ("stages", stage, "environment")
-            yield document.reject(path, "unknown-environment", problem, remedy)
-
-
 def _read_blueprints(
-    places: Places, files: Sequence[Path], collector: _Collector
+    places: Places, files: Sequence[Path], collector: Collector
 ) -> list[tuple[Document, Path]]:
     found: list[tuple[Document, Path]] = []
     with collector:
         files = files or yaml_files(places.blueprints, "blueprint")
     for path in files:
         with collector:
-            found.append((_read(path), path.parent))
-    return found
-
-
-def _read(path: Path) -> Document:
-    return source.read(shown(path), read_text(path, inside=path.parent))
-
-
-def _load_environments(places: Places, collector: _Collector, sign_in: SignIn) -> _Environments:
-    found: dict[str, tuple[Document, resolved.Environment | None]] = {}
-    with collector:
-        for path in environment_files(places.config):
-            # A file that is wrong is still there: references to it are not wrong as well.
-            found[path.stem] = (Document(shown(path), None), None)
-            with collector:
-                found[path.stem] = _environment(path, places, collector, sign_in)
-    collector.add(check_accounts(_readable(found)))
-    if places.environment is not None and places.environment not in found:
-        collector.add([_no_environment(places, places.environment)])
-        collector.raise_if_any()
-    return found
-
-
-def _environment(
-    path: Path, places: Places, collector: _Collector, sign_in: SignIn
-) -> tuple[Document, resolved.Environment | None]:
-    document = _read(path)
-    rules = chain(
-        check_environment_rules(document),
-        check_environment_cautions(document),
-        _check_name(document, path),
-    )
-    written, found = schema.examine(document, Environment, rules)
-    collector.add(found)
-    if written is None:
-        return document, None
-    with collector:
-        metadata = _metadata(written, places)
-        own = partial(sign_in, written.environment, written.endpoint or "")
-        return document, resolve_environment(document, written, metadata, own)
-    return document, None
-
-
-def _check_name(document: Document, path: Path) -> Iterator[Diagnostic]:
-    name = document.text("environment")
-    if name is not None and name != path.stem:
-        problem = f'the file is {shown(Path(path.name))}, the environment "{name}"'
-        remedy = f"write environment: {shown(Path(path.stem))}"
-        yield document.reject(("environment",), "environment-name", problem, remedy)
-
-
-def _metadata(environment: Environment, places: Places) -> Mapping[str, str | Diagnostic]:
-    """Return the texts of the metadata files, or why one cannot be read, by written name."""
-    found: dict[str, str | Diagnostic] = {}
-    written = (each.metadata for each in environment.identity_providers.values())
-    for name in filter(None, written):
-        path = places.config / name
-        try:
-            found[name] = read_text(path, inside=places.config, limit=LONGEST_METADATA)
-        except InputRejected as error:
-            found[name] = error.diagnostics[0]
+            found.append((read_document(path), path.parent))
     return found

@@ -15,7 +15,8 @@ from typing import Any, BinaryIO
 
 from gateprint.errors import ToolFailed
 from gateprint.workflow.cloud import settings_of
-from gateprint.workflow.inputs import Places, load_environment
+from gateprint.workflow.environments import load_environment
+from gateprint.workflow.places import Places
 
 NAME = "access.log"
 _ROTATED = f"{NAME}.1"

@@ -15,10 +15,12 @@ from gateprint.errors import Diagnostic, InputRejected, Location
 from gateprint.model import fields
 from gateprint.model.resolved import Environment
 from gateprint.workflow import scaffold
+from gateprint.workflow.environments import load_environment
 from gateprint.workflow.files import environment_files, shown
-from gateprint.workflow.inputs import Places, load, load_environment
+from gateprint.workflow.inputs import load
 from gateprint.workflow.lambdas import SHARED_SOURCE
 from gateprint.workflow.new_files import AlreadyThere, write_new
+from gateprint.workflow.places import Places
 
 _COMMAND = "gateprint new "
 _SCHEMA = "gateprint.schema.json"

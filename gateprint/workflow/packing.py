@@ -14,9 +14,10 @@ from gateprint.errors import ToolFailed
 from gateprint.model.resolved import Function, ResolvedBlueprint
 from gateprint.model.resolved.identity_token import GUARD_FILE
 from gateprint.stack.archive import Archive, pack
-from gateprint.workflow.inputs import Inputs, Places
+from gateprint.workflow.inputs import Inputs
 from gateprint.workflow.lambdas import source_files
 from gateprint.workflow.libraries import libraries
+from gateprint.workflow.places import Places
 
 # What verifies signatures decides about access: its bytes are these, wherever it was installed
 # from. docs/decisions/0024 says how to change it.

@@ -34,7 +34,8 @@ from gateprint.terraform.store import prepare_store
 from gateprint.terraform.workspace import Tools
 from gateprint.workflow.cloud import require_running
 from gateprint.workflow.git import Git
-from gateprint.workflow.inputs import Inputs, Places
+from gateprint.workflow.inputs import Inputs
+from gateprint.workflow.places import Places
 from gateprint.workflow.plans_at_once import plan_at_once
 from gateprint.workflow.progress import Progress
 from gateprint.workflow.run_reports import write_reports

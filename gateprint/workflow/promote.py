@@ -19,7 +19,8 @@ from gateprint.model.rewriting import NotRewritable, rewritten
 from gateprint.model.words import listed, suggest
 from gateprint.model.written.stage import Stage
 from gateprint.workflow.files import read_text
-from gateprint.workflow.inputs import Inputs, Places, load
+from gateprint.workflow.inputs import Inputs, load
+from gateprint.workflow.places import Places
 
 
 @dataclass(frozen=True, slots=True)

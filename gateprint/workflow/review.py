@@ -24,7 +24,8 @@ from gateprint.terraform.runs.folder import RunFolder
 from gateprint.terraform.runs.journal import Clock, Journal, now
 from gateprint.terraform.runs.record import PlannedStack, Run
 from gateprint.terraform.runs.verdict import Verdict, write_verdict
-from gateprint.workflow.inputs import Places, load
+from gateprint.workflow.inputs import load
+from gateprint.workflow.places import Places
 from gateprint.workflow.progress import Progress
 from gateprint.workflow.review_run import Terms, review_of
 from gateprint.workflow.review_sides import RunStack

@@ -27,7 +27,8 @@ from gateprint.stack.origin import account_origins, origins_of
 from gateprint.terraform.plans.budget import guarded
 from gateprint.terraform.runs.record import Run
 from gateprint.workflow.files import read_text, shown
-from gateprint.workflow.inputs import Inputs, Places
+from gateprint.workflow.inputs import Inputs
+from gateprint.workflow.places import Places
 from gateprint.workflow.review_sides import RunStack, sides_of
 from gateprint.workflow.synthesis import Stack
 from gateprint.workflow.waivers import known_stacks, read_waivers

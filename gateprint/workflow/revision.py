@@ -14,7 +14,8 @@ from gateprint.access.changes.comparison import Changes, changes
 from gateprint.errors import Diagnostic, InputRejected, ToolFailed
 from gateprint.workflow.files import environments_in, shown
 from gateprint.workflow.git import Entry, Git
-from gateprint.workflow.inputs import Inputs, Places, load
+from gateprint.workflow.inputs import Inputs, load
+from gateprint.workflow.places import Places
 
 _MOST_FILES, _MOST_BYTES = 50_000, 128 << 20
 _COMMITTED = re.compile(rb"^committer .*> (\d{1,11}) [+-]\d{4}$", re.MULTILINE)

@@ -14,7 +14,8 @@ from gateprint.model.resolved import Environment, ResolvedBlueprint, Retired
 from gateprint.terraform.binary import find_terraform
 from gateprint.terraform.outputs import is_initialised, read_outputs
 from gateprint.workflow.cloud import require_running
-from gateprint.workflow.inputs import Places, load
+from gateprint.workflow.inputs import load
+from gateprint.workflow.places import Places
 
 
 @dataclass(frozen=True, slots=True)

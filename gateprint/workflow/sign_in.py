@@ -8,7 +8,8 @@ from pathlib import Path
 
 from gateprint.local.endpoint import parse
 from gateprint.local.site.metadata import sign_in_metadata
-from gateprint.workflow.inputs import Inputs, Places, load
+from gateprint.workflow.inputs import Inputs, load
+from gateprint.workflow.places import Places
 
 
 def home_of(places: Places, environment: str) -> Path:

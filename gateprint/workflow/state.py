@@ -16,8 +16,10 @@ from gateprint.terraform.state.lock import Lock
 from gateprint.terraform.state.measures import Measure
 from gateprint.terraform.state.store import StateStore, s3_state
 from gateprint.workflow.deployed import clients_of
+from gateprint.workflow.environments import load_environment
 from gateprint.workflow.files import environments_in
-from gateprint.workflow.inputs import Inputs, Places, load, load_environment
+from gateprint.workflow.inputs import Inputs, load
+from gateprint.workflow.places import Places
 
 Progress = Callable[[str], None]
 ClientsOf = Callable[[Environment], Callable[[str], Any]]

@@ -11,8 +11,8 @@ from typing import Any
 
 from gateprint.access.order import prerequisites
 from gateprint.terraform.provider import attach_provider
-from gateprint.workflow.inputs import Places
 from gateprint.workflow.making import TERRAFORM
+from gateprint.workflow.places import Places
 from gateprint.workflow.sign_in import load_with_sign_in
 from gateprint.workflow.synthesis import Progress, synthesized
 

@@ -22,9 +22,10 @@ from gateprint.stack.archive import Archive
 from gateprint.terraform.configuration import digest_of_files, write_files
 from gateprint.terraform.runs.folder import write_private
 from gateprint.terraform.runs.record import text_digest
-from gateprint.workflow.inputs import Inputs, Places
+from gateprint.workflow.inputs import Inputs
 from gateprint.workflow.making import TERRAFORM, make_stacks
 from gateprint.workflow.packing import archives_of
+from gateprint.workflow.places import Places
 
 Progress = Callable[[str], None]
 

@@ -15,7 +15,7 @@ from gateprint.terraform.binary import find_terraform
 from gateprint.terraform.outputs import is_initialised, read_outputs
 from gateprint.workflow.cloud import settings_of
 from gateprint.workflow.deployed import Clients, Progress, clients_of
-from gateprint.workflow.inputs import Places
+from gateprint.workflow.places import Places
 from gateprint.workflow.verify import Tools
 from gateprint.workflow.verify_credentials import Credentialed, FromSignIn, FromUser, Given
 from gateprint.workflow.verify_http import Sender

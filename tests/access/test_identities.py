@@ -13,7 +13,8 @@ from gateprint.access.identities import identity_note, identity_routes
 from gateprint.access.probes import plan
 from gateprint.access.verdicts import Answer, judge
 from gateprint.model.resolved import IdentityToken, MockBackend, ResolvedBlueprint, Route
-from gateprint.workflow.inputs import Places, load
+from gateprint.workflow.inputs import load
+from gateprint.workflow.places import Places
 from tests.support.project import ROOT
 
 PLACES = Places(

@@ -16,7 +16,7 @@ from gateprint.terraform.process import Interruption
 from gateprint.terraform.runner import Pace
 from gateprint.terraform.runs.journal import Journal
 from gateprint.workflow.applies_at_once import apply_at_once, works_of
-from gateprint.workflow.inputs import Places
+from gateprint.workflow.places import Places
 from gateprint.workflow.plan import tools_of
 from gateprint.workflow.progress import Silent
 from gateprint.workflow.review import masked_plan

@@ -28,7 +28,8 @@ from gateprint.model.resolved import (
 )
 from gateprint.terraform.permissions.policy import CiPolicy, ci_policy
 from gateprint.terraform.permissions.table import Purpose, needs_by_type
-from gateprint.workflow.inputs import Inputs, Places, load
+from gateprint.workflow.inputs import Inputs, load
+from gateprint.workflow.places import Places
 from tests.ci.requests import Call
 from tests.ci.simulation import ACCOUNT, Iam, simulated_iam
 

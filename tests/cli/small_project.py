@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateprint.workflow.inputs import Places
+from gateprint.workflow.places import Places
 from tests.support.project import ROOT
 
 _FOLDERS = ("blueprints", "config", "lambdas")

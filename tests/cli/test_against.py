@@ -17,7 +17,8 @@ from gateprint.access.changes.comparison import Changes, changes
 from gateprint.cli.changes import render
 from gateprint.errors import InputRejected, ToolFailed
 from gateprint.workflow.git import UnknownRevision
-from gateprint.workflow.inputs import Inputs, Places, load
+from gateprint.workflow.inputs import Inputs, load
+from gateprint.workflow.places import Places
 from gateprint.workflow.revision import changes_since, inputs_at
 from tests.support import saml
 from tests.support.golden import assert_golden

@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from gateprint.access.answers.question import WrongQuestion
-from gateprint.workflow.inputs import Places, load
+from gateprint.workflow.inputs import load
+from gateprint.workflow.places import Places
 from gateprint.workflow.promote import Asked, Promoted, promote
 from tests.cli.conftest import Cli
 

@@ -16,7 +16,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from gateprint.errors import ToolFailed
 from gateprint.openapi.selecting import with_routes
-from gateprint.workflow.inputs import Places, load
+from gateprint.workflow.inputs import load
+from gateprint.workflow.places import Places
 from gateprint.workflow.sdk import AWS_ARCHIVE, Wish, fetch_archive, find_api
 from tests.cli.conftest import Cli
 

@@ -12,7 +12,8 @@ from gateprint.errors import ToolFailed
 from gateprint.terraform.runs.folder import make_run, write_private
 from gateprint.terraform.runs.record import run_json
 from gateprint.terraform.shards.manifest import manifest_json
-from gateprint.workflow.inputs import Inputs, Places, load
+from gateprint.workflow.inputs import Inputs, load
+from gateprint.workflow.places import Places
 from gateprint.workflow.shards import (
     manifest_for,
     past_seconds,

@@ -20,7 +20,8 @@ from gateprint.access.verdicts import Answer
 from gateprint.cli.junit import junit
 from gateprint.cli.verify import _rendered as rendered
 from gateprint.errors import ToolFailed
-from gateprint.workflow.inputs import Inputs, Places, load
+from gateprint.workflow.inputs import Inputs, load
+from gateprint.workflow.places import Places
 from gateprint.workflow.roles import PlacedRole
 from gateprint.workflow.verify import Tools, verify
 from gateprint.workflow.verify_account import Served, read_export

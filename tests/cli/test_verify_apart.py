@@ -15,7 +15,8 @@ from botocore.exceptions import ClientError
 from gateprint.access.verdicts import Answer
 from gateprint.cli.verify import _rendered as rendered
 from gateprint.errors import ToolFailed
-from gateprint.workflow.inputs import Inputs, Places, load
+from gateprint.workflow.inputs import Inputs, load
+from gateprint.workflow.places import Places
 from gateprint.workflow.verify import Tools, verify
 from gateprint.workflow.verify_http import Message, Sender
 from gateprint.workflow.verify_keys import VARIABLE, given_keys

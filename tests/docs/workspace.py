@@ -9,7 +9,8 @@ import yaml
 
 from gateprint.errors import Diagnostic, InputRejected
 from gateprint.model import source
-from gateprint.workflow.inputs import Places, load
+from gateprint.workflow.inputs import load
+from gateprint.workflow.places import Places
 from tests.docs.pages import ROOT
 
 

@@ -13,7 +13,7 @@ import pytest
 from yaml import Node
 
 from gateprint.errors import Diagnostic, InputRejected, Location
-from gateprint.workflow.inputs import Places
+from gateprint.workflow.places import Places
 from tests.fuzz import workers
 from tests.fuzz.cases import Case, make_case
 from tests.fuzz.corpus import ROOT

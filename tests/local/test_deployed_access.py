@@ -26,7 +26,8 @@ from gateprint.local.cloud import CloudSettings
 from gateprint.model.resolved import Environment, S3State
 from gateprint.workflow.choice import Question
 from gateprint.workflow.deployed import Account, Wanted, read_account, resource_policy_of
-from gateprint.workflow.inputs import Inputs, Places, load
+from gateprint.workflow.inputs import Inputs, load
+from gateprint.workflow.places import Places
 from gateprint.workflow.questions import Answer, Answers, can, who_can
 from tests.local.conftest import Client, say_nothing
 from tests.local.one_of_each import ACCOUNT, REGION

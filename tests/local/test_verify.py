@@ -15,7 +15,7 @@ import pytest
 from gateprint.cli.main import run
 from gateprint.local import cloud
 from gateprint.local.client import client
-from gateprint.workflow.inputs import Places
+from gateprint.workflow.places import Places
 from gateprint.workflow.sign_in import load_with_sign_in
 from tests.local.conftest import say_nothing, settings_in
 from tests.local.one_of_each import ACCOUNT, REGION

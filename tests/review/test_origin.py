@@ -13,7 +13,8 @@ from gateprint.model import source
 from gateprint.model.document import Document
 from gateprint.review.origin import Origins
 from gateprint.stack.origin import account_origins, origins_of
-from gateprint.workflow.inputs import Inputs, Places, load
+from gateprint.workflow.inputs import Inputs, load
+from gateprint.workflow.places import Places
 from tests.support.project import ROOT
 from tests.terraform.plans.documents import change, plan
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from gateprint.sdk.render import LANGUAGES
-from gateprint.workflow.inputs import Places, load
+from gateprint.workflow.inputs import load
+from gateprint.workflow.places import Places
 from gateprint.workflow.sdk import Wish, find_client
 from tests.sdk.made import ROOT, TEMPLATES, hostile_client, texts, write
 from tests.support.golden import assert_golden

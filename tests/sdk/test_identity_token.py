@@ -13,7 +13,8 @@ import pytest
 import urllib3
 
 from gateprint.sdk.client import Client, client_of
-from gateprint.workflow.inputs import Places, load
+from gateprint.workflow.inputs import load
+from gateprint.workflow.places import Places
 from tests.sdk.made import ROOT, imported, write
 
 TSC = ROOT / "node_modules" / "typescript" / "bin" / "tsc"

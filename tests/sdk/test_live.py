@@ -21,7 +21,7 @@ from playwright.sync_api import Browser
 from gateprint.local import cloud
 from gateprint.local.client import client as cloud_client
 from gateprint.model.resolved import ResolvedBlueprint
-from gateprint.workflow.inputs import Places
+from gateprint.workflow.places import Places
 from gateprint.workflow.roles import PlacedRole
 from gateprint.workflow.sign_in import load_with_sign_in
 from gateprint.workflow.verify_credentials import FromSignIn

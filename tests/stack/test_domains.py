@@ -20,7 +20,8 @@ from gateprint.stack.origin import origins_of
 from gateprint.stack.publish import publish
 from gateprint.stack.stages import method_path
 from gateprint.terraform.plans.plan import TerraformPlan
-from gateprint.workflow.inputs import Places, load
+from gateprint.workflow.inputs import load
+from gateprint.workflow.places import Places
 from tests.stack.synthesized import synth
 from tests.support.golden import assert_golden
 from tests.support.made_plan import plan_document

@@ -16,8 +16,9 @@ from gateprint.model.resolved import ResolvedBlueprint, Route
 from gateprint.stack.publish import EVENT_TEMPLATE, publish
 from gateprint.stack.published import Method
 from gateprint.workflow import libraries as packages
-from gateprint.workflow.inputs import Places, load
+from gateprint.workflow.inputs import load
 from gateprint.workflow.packing import archives_of
+from gateprint.workflow.places import Places
 from tests.support.project import ROOT
 
 PLACES = Places(

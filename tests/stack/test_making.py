@@ -12,9 +12,10 @@ import pytest
 from gateprint.access.order import prerequisites
 from gateprint.errors import ToolFailed
 from gateprint.workflow import making
-from gateprint.workflow.inputs import Inputs, Places, load
+from gateprint.workflow.inputs import Inputs, load
 from gateprint.workflow.making import AT_MOST, FEW, make, parts_of, start_cdktf
 from gateprint.workflow.packing import archives_of
+from gateprint.workflow.places import Places
 from gateprint.workflow.synth import manifest_json
 from tests.support.project import ROOT
 

@@ -13,7 +13,8 @@ import pytest
 
 from gateprint.errors import ToolFailed
 from gateprint.workflow import packing
-from gateprint.workflow.inputs import Inputs, Places, load
+from gateprint.workflow.inputs import Inputs, load
+from gateprint.workflow.places import Places
 from tests.support.project import ROOT
 
 NAME = "shelter-nonprod-shelter_auth0-authorizer"

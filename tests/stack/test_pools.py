@@ -16,7 +16,8 @@ from gateprint.access.proof.synthesized import read_stack
 from gateprint.stack import address
 from gateprint.stack.origin import origins_of
 from gateprint.stack.publish import publish
-from gateprint.workflow.inputs import Places, load
+from gateprint.workflow.inputs import load
+from gateprint.workflow.places import Places
 from tests.stack.synthesized import synth
 from tests.support.golden import assert_golden
 from tests.support.project import ROOT

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from gateprint.workflow.inputs import Inputs, Places
+from gateprint.workflow.inputs import Inputs
+from gateprint.workflow.places import Places
 from gateprint.workflow.sign_in import load_with_sign_in
 from gateprint.workflow.synthesis import CACHE, Cache, Synthesized, synthesized
 from tests.applies.tiny import blueprint

@@ -12,7 +12,8 @@ import pytest
 from gateprint.access.proof.stack import prove
 from gateprint.access.proof.synthesized import read_stack
 from gateprint.stack.publish import publish
-from gateprint.workflow.inputs import Places, load
+from gateprint.workflow.inputs import load
+from gateprint.workflow.places import Places
 from tests.stack.synthesized import synth
 from tests.support.golden import assert_golden
 from tests.support.project import ROOT

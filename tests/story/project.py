@@ -18,7 +18,8 @@ from gateprint.cli.main import gateprint
 from gateprint.cli.review import review as review_verb
 from gateprint.review.review import Review
 from gateprint.terraform.runs.folder import RunFolder
-from gateprint.workflow.inputs import Inputs, Places, load
+from gateprint.workflow.inputs import Inputs, load
+from gateprint.workflow.places import Places
 from gateprint.workflow.progress import Silent
 from gateprint.workflow.review import review
 from gateprint.workflow.sign_in import load_with_sign_in

@@ -29,7 +29,7 @@ from gateprint.terraform.runs.journal import Event, Journal, read_journal
 from gateprint.terraform.runs.record import PlannedStack, Run, run_json, text_digest
 from gateprint.terraform.runs.verdict import Verdict, write_verdict
 from gateprint.workflow.apply import Done, Wanted, apply
-from gateprint.workflow.inputs import Places
+from gateprint.workflow.places import Places
 from gateprint.workflow.plan import tools_digested, tools_of, versions_of
 from gateprint.workflow.plans_at_once import plan_at_once
 from gateprint.workflow.progress import Progress, Silent

@@ -11,7 +11,8 @@ import pytest
 from gateprint.errors import InputRejected
 from gateprint.local.site import key as module
 from gateprint.model.metadata import read_metadata
-from gateprint.workflow.inputs import Places, load
+from gateprint.workflow.inputs import load
+from gateprint.workflow.places import Places
 from gateprint.workflow.sign_in import home_of, load_with_sign_in
 from tests.support.project import ROOT
 
