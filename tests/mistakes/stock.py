@@ -160,14 +160,14 @@ MISTAKES = (
     ),
     Mistake(
         "a stage's field in a function",
-        ("    timeout: 5s\n", "    timeout: 5s\n    »tracing: true\n"),
+        ("    timeout: 5s\n", "    timeout: 5s\n    »metrics: detailed\n"),
         "unknown-field",
         "move it to a stage",
         (
-            "    tracing: true\n",
+            "    metrics: detailed\n",
             "",
             "    log_level: error\n",
-            "    log_level: error\n    tracing: true\n",
+            "    log_level: error\n    metrics: detailed\n",
         ),
     ),
     Mistake(

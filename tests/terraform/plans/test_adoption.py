@@ -222,6 +222,7 @@ COMPLETED = {
         {"function_name": "f", "statement_id": "invoke"},
         "f/invoke",
     ),
+    "aws_vpc_endpoint_policy": ("vpce-1", {"vpc_endpoint_id": "vpce-1"}, "vpce-1"),
     "aws_wafv2_web_acl_association": ("arn:acl,arn:stage", {}, "arn:acl,arn:stage"),
 }
 
