@@ -10,7 +10,7 @@ from math import ceil, floor, log10
 WIDTH, HEIGHT = 760, 420
 _SVG = "http://www.w3.org/2000/svg"
 _FONT = 'font-family="sans-serif" font-size="13"'
-_LEFT, _RIGHT, _TOP, _BOTTOM = 70, 230, 20, 50
+_LEFT, _RIGHT, _TOP, _BOTTOM = 70, 230, 36, 50
 # Colours that can be told apart without seeing red and green (Okabe and Ito).
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 
@@ -51,7 +51,7 @@ def plot(lines: Sequence[Line], across: str, up: str) -> str:
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
         *_grid(x, y),
         _text(WIDTH - _RIGHT, HEIGHT - 10, across, "end"),
-        _text(_LEFT - 50, _TOP + 5, up, "start"),
+        _text(_LEFT - 50, _TOP - 18, up, "start"),
     ]
     for number, line in enumerate(lines):
         parts += _drawn(line, number, x, y)
