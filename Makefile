@@ -118,7 +118,7 @@ lock: ## make requirements.lock anew from pyproject.toml
 
 docs: $(DOCS_READY) ## make the site of the documentation in .gateprint/docs/site; a link that leads nowhere fails
 	@rm -rf .gateprint/docs/pages .gateprint/docs/site && mkdir -p .gateprint/docs/pages
-	@cp -R *.md *.schema.json LICENSE docs .gateprint/docs/pages
+	@cp -R *.md *.schema.json LICENSE docs blueprints .gateprint/docs/pages
 	NO_MKDOCS_2_WARNING=1 .gateprint/docs/env/bin/mkdocs build --strict
 
 man: $(PYTHON_READY) ## write the manual page, dist/gateprint.1
