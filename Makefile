@@ -89,7 +89,8 @@ versions: $(TOOLS_READY) ## run the quick tests with Python 3.12 and 3.13, as fa
 		echo "installing the packages of requirements.lock into $$folder"; \
 		python$$version -m venv --clear $$folder; \
 		$$folder/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar off --require-hashes -r requirements.lock || exit 1; \
-		PYTHONPATH=$(CURDIR) $$folder/bin/python -m pytest -q -n $(WORKERS) -m "not terraform" $(OF_VERSIONS) || exit 1; \
+		$$folder/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat -e . || exit 1; \
+		$$folder/bin/python -m pytest -q -n $(WORKERS) -m "not terraform" $(OF_VERSIONS) || exit 1; \
 	done
 
 seam: $(TOOLS_READY) $(SEAM_READY) ## synthesize all blueprints with CDKTF and with its fork, and compare
