@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,23 +16,22 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 from defusedxml.ElementTree import fromstring
 
-from gateprint.access.verdicts import Answer
 from gateprint.cli.junit import junit
 from gateprint.cli.verify import _rendered as rendered
 from gateprint.errors import ToolFailed
-from gateprint.workflow.inputs import Inputs, load
-from gateprint.workflow.places import Places
+from gateprint.workflow.inputs import Inputs
 from gateprint.workflow.roles import PlacedRole
 from gateprint.workflow.verify import Tools, verify
 from gateprint.workflow.verify_account import Served, read_export
 from gateprint.workflow.verify_credentials import FromUser, Given, NoCredentials
-from gateprint.workflow.verify_http import Message, Sender
 from gateprint.workflow.verify_manner import Calls
 from gateprint.workflow.verify_report import Report
 from tests.cli.conftest import Cli
+from tests.cli.faked_addresses import ToFake, loaded
 from tests.support.fake_gateway import FakeAccount, FakeGateway, Seen
 
 ACCOUNT, REGION, API = "123456789012", "us-east-2", "a1b2c3d4e5"
+URL = f"https://{API}.execute-api.{REGION}.amazonaws.com/dev"
 BLUEPRINT = """\
 blueprint: 1
 name: pets
@@ -146,35 +145,9 @@ EXPORT: dict[str, Any] = {
 }
 
 
-@dataclass
-class ToFake:
-    """Sends what goes to AWS to a fake, and what it says of the signature with it."""
-
-    address: str
-    sender: Sender
-
-    def send(
-        self, messages: Sequence[Message], progress: Any
-    ) -> Iterator[tuple[Message, Answer | str]]:
-        for each in messages:
-            assert each.base_url == f"https://{API}.execute-api.{REGION}.amazonaws.com/dev"
-        moved = {id(each): replace(each, base_url=f"{self.address}/dev") for each in messages}
-        back = {id(moved[id(each)]): each for each in messages}
-        for message, answer in self.sender.send(list(moved.values()), progress):
-            yield back[id(message)], answer
-
-
 @pytest.fixture
 def inputs(tmp_path: Path) -> Inputs:
-    for name, text in {
-        "blueprints/pets.yaml": BLUEPRINT,
-        "config/nonprod.yaml": ENVIRONMENT,
-    }.items():
-        (tmp_path / name).parent.mkdir()
-        (tmp_path / name).write_text(text)
-    lambdas = Path(__file__).parents[2] / "lambdas"
-    places = Places(tmp_path, tmp_path / "blueprints", tmp_path / "config", lambdas, "nonprod")
-    return load(places)
+    return loaded(tmp_path, BLUEPRINT, ENVIRONMENT)
 
 
 def everybodys(placed: PlacedRole) -> Credentials:
@@ -193,7 +166,7 @@ def ask(
     credentials: Any = everybodys,
 ) -> Report:
     with gateway.serving() as address:
-        sender = ToFake(address, Sender())
+        sender = ToFake(address, {URL})
         tools = Tools(account, credentials, sender, lambda _: {}, lambda _: None)
         return verify(inputs, calls, tools)
 
@@ -384,7 +357,7 @@ def test_without_permission_the_outputs_of_terraform_tell_where_the_apis_are(
     inputs: Inputs,
 ) -> None:
     with gateway().serving() as address:
-        sender = ToFake(address, Sender())
+        sender = ToFake(address, {URL})
         ids = {"pets-nonprod": {"pets": API}}
         tools = Tools(Refusing(), everybodys, sender, lambda stack: ids[stack], lambda _: None)
         assert verify(inputs, "all", tools).is_as_stated()
@@ -400,7 +373,7 @@ def test_a_stage_that_is_not_there_is_named(inputs: Inputs) -> None:
 
 def test_no_answer_is_undecided(inputs: Inputs) -> None:
     tools = Tools(
-        DEPLOYED, everybodys, ToFake("http://127.0.0.1:1", Sender()), lambda _: {}, lambda _: None
+        DEPLOYED, everybodys, ToFake("http://127.0.0.1:1", {URL}), lambda _: {}, lambda _: None
     )
     report = verify(inputs, "all", tools)
     assert {each.verdict for each in report.rows} == {"undecided"}

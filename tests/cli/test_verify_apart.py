@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,21 +12,21 @@ import pytest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
-from gateprint.access.verdicts import Answer
 from gateprint.cli.verify import _rendered as rendered
 from gateprint.errors import ToolFailed
-from gateprint.workflow.inputs import Inputs, load
-from gateprint.workflow.places import Places
+from gateprint.workflow.inputs import Inputs
 from gateprint.workflow.verify import Tools, verify
-from gateprint.workflow.verify_http import Message, Sender
+from gateprint.workflow.verify_http import Message
 from gateprint.workflow.verify_keys import VARIABLE, given_keys
 from gateprint.workflow.verify_manner import Calls
 from gateprint.workflow.verify_report import Report
 from gateprint.workflow.verify_validators import checks_of
+from tests.cli.faked_addresses import ToFake, loaded
 from tests.cli.test_verify import TOKEN, is_forged
 from tests.support.fake_gateway import FakeAccount, FakeGateway, Seen
 
 ACCOUNT, REGION, API, LABS = "123456789012", "us-east-2", "a1b2c3d4e5", "f6a7b8c9d0"
+URL, AT = f"https://{API}.execute-api.{REGION}.amazonaws.com/dev", "a.example.com/v1"
 CERTIFICATE = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/0a1b2c3d"
 BLUEPRINT = f"""\
 blueprint: 1
@@ -156,35 +156,9 @@ def as_stated(seen: Seen) -> int | str:
     return 415 if "gateprint" in seen.headers.get("content-type", "") else 200
 
 
-@dataclass
-class ToFake:
-    """Sends what goes to the API, or to its domain, to a fake."""
-
-    address: str
-    sender: Sender = field(default_factory=Sender)
-    urls: set[str] = field(default_factory=set)
-
-    def send(
-        self, messages: Sequence[Message], progress: Any
-    ) -> Iterator[tuple[Message, Answer | str]]:
-        self.urls |= {each.base_url for each in messages}
-        moved = {id(each): replace(each, base_url=f"{self.address}/dev") for each in messages}
-        back = {id(moved[id(each)]): each for each in messages}
-        for message, answer in self.sender.send(list(moved.values()), progress):
-            yield back[id(message)], answer
-
-
 @pytest.fixture
 def inputs(tmp_path: Path) -> Inputs:
-    for name, text in {
-        "blueprints/pets.yaml": BLUEPRINT,
-        "config/nonprod.yaml": ENVIRONMENT,
-    }.items():
-        (tmp_path / name).parent.mkdir()
-        (tmp_path / name).write_text(text)
-    lambdas = Path(__file__).parents[2] / "lambdas"
-    places = Places(tmp_path, tmp_path / "blueprints", tmp_path / "config", lambdas, "nonprod")
-    return load(places)
+    return loaded(tmp_path, BLUEPRINT, ENVIRONMENT)
 
 
 def ask(
@@ -193,13 +167,19 @@ def ask(
     account: FakeAccount = DEPLOYED,
     calls: Calls = "none",
     keys: Mapping[str, str] | None = None,
+    addresses: Collection[str] = (URL, f"https://{AT}"),
 ) -> Report:
+    """Verify; requests have to go to exactly these addresses."""
+
     def of_role(_placed: object) -> Credentials:
         return Credentials("reader", "secret", TOKEN)
 
     with fake.serving() as address:
-        tools = Tools(account, of_role, ToFake(address), lambda _: {}, lambda _: None, keys or {})
-        return verify(inputs, calls, tools)
+        sender = ToFake(address, addresses)
+        tools = Tools(account, of_role, sender, lambda _: {}, lambda _: None, keys or {})
+        report = verify(inputs, calls, tools)
+    assert sender.used == {*addresses}
+    return report
 
 
 def gateway(decide: Any = as_stated) -> FakeGateway:
@@ -220,7 +200,6 @@ def ran(fake: FakeGateway) -> set[str]:
 
 MOCKS = {"GET /dev/health"}
 EARLY = ("ok", "before the backend")
-AT = "a.example.com/v1"
 
 
 def test_without_leave_forms_are_tried_where_no_handler_can_run(inputs: Inputs) -> None:
@@ -351,8 +330,7 @@ def test_a_domain_is_asked_as_its_callers_do(inputs: Inputs) -> None:
 def test_nothing_is_sent_to_a_domain_that_leads_elsewhere(
     inputs: Inputs, base_paths: Mapping[str, str], found: str
 ) -> None:
-    fake = gateway()
-    report = ask(inputs, fake, replace(DEPLOYED, base_paths=base_paths))
+    report = ask(inputs, gateway(), replace(DEPLOYED, base_paths=base_paths), addresses=(URL,))
     assert rows_of(report, "domain") == [
         ("domain", f"ANY {AT}", "differs", "the account's documents")
     ]
