@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
+
+from tests.support.project import Project, make_project
 
 ROLES = 4
 _COLLECTIONS = ("items", "makers", "prices", "stocks", "tags")
@@ -26,6 +31,22 @@ def write_small_estate(folder: Path, count: int) -> None:
     for number in range(count):
         text = yaml.safe_dump(_small(f"shop-{number}"), sort_keys=False, width=100)
         (folder / f"shop-{number}.yaml").write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def running_estate(write: Callable[[Path, int], None], count: int) -> Iterator[Project]:
+    """Yield a project of so many blueprints, whose embedded cloud runs while the block does."""
+    with tempfile.TemporaryDirectory(prefix="gateprint-bench-") as place:
+        project = make_project(Path(place) / "project")
+        shutil.rmtree(project.root / "blueprints")
+        # Its waivers are for the blueprints that went.
+        (project.root / "config" / "review.yaml").unlink(missing_ok=True)
+        write(project.root / "blueprints", count)
+        project.gateprint("local", "start")
+        try:
+            yield project
+        finally:
+            project.gateprint("local", "stop")
 
 
 def _small(name: str) -> dict[str, object]:

@@ -5,22 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import yaml
 
-from bench.estate import write_estate
+from bench.estate import running_estate, write_estate
 from bench.measure import Command, Sample, Series, measure
 from bench.plot import Line, plot
 from bench.report import MIB, Report, Target
 from bench.tools import clean
 from bench.validate import conditions
 from gateprint.terraform.binary import find_terraform
-from tests.support.project import ROOT, Project, make_project
+from tests.support.project import ROOT, Project
 
 COUNTS = (10, 100, 1_000, 3_000)
 JUDGED = 1_000
@@ -106,7 +104,7 @@ def _targets(found: Mapping[int, Sequence[Series]]) -> tuple[Target, ...]:
 
 def _measured(count: int, runs: int) -> Iterator[Series]:
     few = min(runs, 3) if count >= JUDGED else runs
-    with _project(count) as project:
+    with running_estate(write_estate, count) as project:
         for verb in ("validate", "access"):
             yield _series(_command(project, verb, verb), few)
         cold = _command(project, "cold synth", "synth")
@@ -129,21 +127,6 @@ def _series(
         words = tuple(each.replace("TURN", str(turn)) for each in command.argv)
         samples.append(measure(replace(command, argv=words)))
     return Series(command.name, tuple(samples))
-
-
-@contextmanager
-def _project(count: int) -> Iterator[Project]:
-    """Yield a project of so many blueprints, whose embedded cloud runs while the block does."""
-    with tempfile.TemporaryDirectory(prefix="gateprint-bench-") as place:
-        project = make_project(Path(place) / "project")
-        shutil.rmtree(project.root / "blueprints")
-        (project.root / "config" / "review.yaml").unlink(missing_ok=True)
-        write_estate(project.root / "blueprints", count)
-        project.gateprint("local", "start")
-        try:
-            yield project
-        finally:
-            project.gateprint("local", "stop")
 
 
 def _forget(project: Project) -> None:

@@ -7,13 +7,11 @@ import os
 import shlex
 import shutil
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from bench.estate import write_estate, write_small_estate
+from bench.estate import running_estate, write_estate, write_small_estate
 from bench.measure import Command, CommandFailed, Series, interleave, measure
 from bench.report import Report, Target
 from bench.validate import conditions
@@ -22,7 +20,7 @@ from gateprint.terraform.environment import detached_environment
 from gateprint.terraform.memory import go_settings, look
 from gateprint.terraform.store import command_settings, prepare_store
 from tests.support.held_terraform import HeldTerraform
-from tests.support.project import ROOT, Project, make_project
+from tests.support.project import ROOT, Project
 
 CHANGED, UNCHANGED = 12, 200
 LEAST_RUNS = 3
@@ -43,7 +41,7 @@ def changed_stacks(runs: int, count: int = CHANGED) -> Report:
     Raises CommandFailed.
     """
     runs = max(runs, LEAST_RUNS)
-    with _project(count, is_small=True) as project:
+    with running_estate(write_small_estate, count) as project:
         # Fills the caches of synth and init, and tells how many plans run at once here.
         warm = _plan(project, "warm", runs)
         measure(_into(warm, "first"))
@@ -74,7 +72,7 @@ def changed_stacks(runs: int, count: int = CHANGED) -> Report:
 
 def unchanged_stacks(runs: int, count: int = UNCHANGED) -> Report:
     """Plan stacks that the state bucket knows as they are. Raises CommandFailed."""
-    with _project(count, is_small=False) as project:
+    with running_estate(write_estate, count) as project:
         terraform = HeldTerraform.of(project.root / "counted", _terraform())
         environ = {**_environ(project), "GATEPRINT_TERRAFORM": str(terraform.path)}
         words = (sys.executable, "-m", "bench.applied")
@@ -101,21 +99,6 @@ def unchanged_stacks(runs: int, count: int = UNCHANGED) -> Report:
         ),
         failure=failure,
     )
-
-
-@contextmanager
-def _project(count: int, *, is_small: bool) -> Iterator[Project]:
-    """Yield a project of so many blueprints, whose embedded cloud runs while the block does."""
-    with tempfile.TemporaryDirectory(prefix="gateprint-bench-") as place:
-        project = make_project(Path(place) / "project")
-        shutil.rmtree(project.root / "blueprints")
-        write = write_small_estate if is_small else write_estate
-        write(project.root / "blueprints", count)
-        project.gateprint("local", "start")
-        try:
-            yield project
-        finally:
-            project.gateprint("local", "stop")
 
 
 def _environ(project: Project) -> dict[str, str]:

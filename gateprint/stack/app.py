@@ -46,7 +46,7 @@ def synthesize(
 ) -> tuple[str, ...]:
     """Write the Terraform JSON of all stacks below `outdir`; return the stacks' names.
 
-    `archives` are the packed functions, by `Function.archive`.
+    `archives` are the packed functions, by `Function.archive`; the Terraform has their digests.
 
     Raises:
         ToolFailed: CDKTF fails, with its own message.
@@ -78,18 +78,7 @@ def _synthesize(
             # `cdktf deploy` waits for it; `cdktf destroy` goes the other way round.
             stacks[name].add_dependency(stacks[each])
     app.synth()
-    for blueprint in blueprints:
-        _write_archives(outdir / "stacks" / blueprint.stack, blueprint, archives)
     return (*names, *stacks)
-
-
-def _write_archives(
-    folder: Path, blueprint: ResolvedBlueprint, archives: Mapping[str, Archive]
-) -> None:
-    for name in {each.archive for each in blueprint.functions}:
-        target = folder / archives[name].relative_path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(archives[name].content)
 
 
 def blueprint_stack(
